@@ -1,0 +1,1 @@
+"""Settings, sources, platforms and rules: values read from files and checked on load."""

@@ -1,0 +1,1 @@
+"""From a due feed to a clean article: schedule, crawl, extraction."""

@@ -1,0 +1,153 @@
+"""Opening the store: one engine, short transactions, one thread that does all the work.
+
+SQLite runs in WAL mode with full synchronisation, and every writing transaction takes the write
+lock at its start: a default session lets two processes claim one row without an error.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from config.errors import InteropwatchError
+
+try:  # bundles a SQLite without the WAL-reset bug of 3.7.0 to 3.51.2; has wheels for Linux only
+    import pysqlite3 as sqlite_driver
+except ImportError:  # pragma: no cover - other systems use what their Python was built with
+    sqlite_driver = sqlite3
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+BUSY_TIMEOUT_MS = 15_000
+"""How long a writer waits for another; four writers at once were seen to wait 3.3 s."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    f"PRAGMA journal_size_limit={64 * 1024 * 1024}",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+class Database:
+    """The store behind one URL (`sqlite:///file` or `postgresql+psycopg://…`).
+
+    Raises InteropwatchError when the place cannot be opened, with what to do about it.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.drivername == "postgresql":
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.engine = _open(self.url)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A short reading transaction; rows stay usable after it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A writing transaction: committed at the end of the block, rolled back on an error."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            if self.engine.dialect.name == "sqlite":
+                session.connection(execution_options={"begin": "IMMEDIATE"})
+            yield session
+            session.commit()
+
+    async def run(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do `work(session, …)` in a writing transaction on the database thread."""
+
+        def call() -> T:
+            with self.write() as session:
+                return work(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def ask(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Do `work(session, …)` in a reading transaction on the database thread."""
+
+        def call() -> T:
+            with self.read() as session:
+                return work(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    def close(self) -> None:
+        """Finish what the thread is doing and let go of all connections."""
+        self._thread.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def _open(url: URL) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if url.database and url.database != ":memory:":
+        _make_folder(Path(url.database))
+    engine = create_engine(
+        url, module=sqlite_driver, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    _probe(engine, url)
+    return engine
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InteropwatchError(
+            f"cannot make the folder {file.parent} for the database: {error.strerror}. "
+            "Point INTEROPWATCH_DATABASE_URL at a place that you may write to."
+        ) from error
+
+
+def _probe(engine: Engine, url: URL) -> None:
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT count(*) FROM sqlite_master"))
+    except (OperationalError, sqlite_driver.DatabaseError) as error:
+        raise InteropwatchError(
+            f"cannot open the database {url.database}: {error}. "
+            "Check that its folder exists, that this user may write to it, and that the disk "
+            "has room."
+        ) from error
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Any) -> None:
+    kind = connection.get_execution_options().get("begin", "")
+    connection.exec_driver_sql(f"BEGIN {kind}".strip())
+
+
+def sqlite_version() -> str:
+    """Version of the SQLite library in use."""
+    driver: ModuleType = sqlite_driver
+    return str(driver.sqlite_version)

@@ -1,0 +1,270 @@
+"""All nouns of the store on one page: read this first.
+
+Rows of work carry a `status`; the word stage is kept for events. Moments are aware and in UTC,
+days are plain dates, and every date of a claim is a pair of bounds (equal when the day is known).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, MetaData, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from config.words import Capability, FeedKind, Stage
+from storage.columns import CleanText, Json, UTCDateTime, Word
+
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class RunStatus(StrEnum):
+    """How a run over a feed ended."""
+
+    RUNNING = "running"
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands in the outbox."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+
+
+class Source(SQLModel, table=True):
+    """An outlet that is read; the file in config/sources is the authority."""
+
+    slug: str = Field(primary_key=True)
+    name: str
+    homepage: str
+    language: str | None = None
+    country: str | None = None
+    timezone: str = "UTC"
+    enabled: bool = True
+
+
+class Feed(SQLModel, table=True):
+    """One address of a Source that is polled, with all that is known of its health."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_slug: str = Field(foreign_key="source.slug", index=True)
+    url: str = Field(unique=True, sa_type=CleanText)
+    kind: FeedKind = Field(sa_type=Word(FeedKind))
+    enabled: bool = True
+    etag: str | None = None
+    last_modified: str | None = None
+    interval_seconds: int = 900
+    next_due: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    failures: int = 0
+    last_success: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    last_error: str | None = Field(default=None, sa_type=CleanText)
+    newest_entry: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+
+class CrawlRun(SQLModel, table=True):
+    """One run over a Feed: what it saw, what it stored, what it rejected and why."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = Field(foreign_key="feed.id", index=True)
+    status: RunStatus = Field(default=RunStatus.RUNNING, sa_type=Word(RunStatus))
+    started_at: datetime = Field(sa_type=UTCDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    http_status: int | None = None
+    seen: int = 0
+    stored: int = 0
+    rejected: int = 0
+    error: str | None = Field(default=None, sa_type=CleanText)
+
+
+class Rejection(SQLModel, table=True):
+    """A page that did not become an Article, with the reason; tried again until `attempts` is up."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    crawl_run_id: int = Field(foreign_key="crawlrun.id", index=True)
+    url: str = Field(unique=True, sa_type=CleanText)
+    reason: str
+    detail: str = Field(default="", sa_type=CleanText)
+    attempts: int = 1
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Article(SQLModel, table=True):
+    """One page as extracted. `followed_at` is empty as long as it is due for the follower."""
+
+    __table_args__ = (Index("ix_article_due", "followed_at", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    url: str = Field(unique=True, sa_type=CleanText)
+    source_slug: str = Field(foreign_key="source.slug", index=True)
+    feed_id: int | None = Field(default=None, foreign_key="feed.id")
+    language: str
+    title: str = Field(sa_type=CleanText)
+    text: str = Field(sa_type=CleanText)
+    published_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    published_on: date | None = None
+    """The day of publication as the outlet's readers saw it, in the outlet's own zone."""
+    published_how: str | None = None
+    fetched_at: datetime = Field(sa_type=UTCDateTime)
+    text_digest: str = Field(index=True)
+    copy_of: int | None = Field(default=None, foreign_key="article.id", index=True)
+    followed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    follow_attempts: int = 0
+    follow_error: str | None = Field(default=None, sa_type=CleanText)
+    relevant: bool | None = None
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+class Mention(SQLModel, table=True):
+    """How often an Article names a Platform, and where first."""
+
+    article_id: int = Field(foreign_key="article.id", primary_key=True)
+    platform: str = Field(primary_key=True, index=True)
+    count: int
+    first: int
+
+
+class Event(SQLModel, table=True):
+    """One opening across languages and outlets. It never expires.
+
+    It holds one Edge or several that were opened together; host, guest and capability are those
+    of the leading edge. `bucket` is the pair of companies: the index for candidates.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    host: str = Field(index=True)
+    guest: str = Field(index=True)
+    capability: Capability = Field(sa_type=Word(Capability))
+    stage: Stage = Field(sa_type=Word(Stage))
+    bucket: str = Field(index=True)
+    first_seen: datetime = Field(sa_type=UTCDateTime)
+    last_seen: datetime = Field(sa_type=UTCDateTime, index=True)
+    merged_into: int | None = Field(default=None, foreign_key="event.id")
+
+
+class Edge(SQLModel, table=True):
+    """host opens capability to guest: unique over the store, and so is the Event that owns it."""
+
+    __table_args__ = (UniqueConstraint("host", "guest", "capability"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id", index=True)
+    host: str
+    guest: str = Field(index=True)
+    capability: Capability = Field(sa_type=Word(Capability))
+
+
+class Claim(SQLModel, table=True):
+    """What one Article says of one opening, with its quote verbatim."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", index=True)
+    event_id: int = Field(foreign_key="event.id", index=True)
+    edge_id: int = Field(foreign_key="edge.id", index=True)
+    host: str
+    guest: str
+    capability: Capability = Field(sa_type=Word(Capability))
+    mode: str | None = None
+    stage: Stage = Field(sa_type=Word(Stage))
+    date_from: date | None = None
+    date_to: date | None = None
+    date_how: str | None = None
+    planned_from: date | None = None
+    planned_to: date | None = None
+    background: bool
+    leading: bool = False
+    """True for the claims that the Article is about: those that an alert may come of."""
+    quote: str = Field(sa_type=CleanText)
+    start: int
+    end: int
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+class StageChange(SQLModel, table=True):
+    """An Event's step to a Stage as the news told it: what alerts are about.
+
+    `cycle` counts the withdrawals before it, so that a reopening is a step of its own.
+    """
+
+    __table_args__ = (UniqueConstraint("event_id", "stage", "cycle"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(foreign_key="event.id", index=True)
+    stage: Stage = Field(sa_type=Word(Stage))
+    cycle: int = 0
+    previous: Stage | None = Field(default=None, sa_type=Word(Stage))
+    claim_id: int | None = Field(default=None, foreign_key="claim.id")
+    seen_at: datetime = Field(sa_type=UTCDateTime)
+    alerted: bool = False
+
+
+class Subscription(SQLModel, table=True):
+    """Who wants what, where: one chat (and topic) of one channel. Empty filters let all pass."""
+
+    __table_args__ = (UniqueConstraint("channel", "address", "topic"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel: str
+    address: str
+    topic: int = 0
+    language: str = "en"
+    platforms: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    capabilities: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    least_stage: Stage = Field(default=Stage.RUMOUR, sa_type=Word(Stage))
+    active: bool = True
+    paused_reason: str | None = Field(default=None, sa_type=CleanText)
+
+
+class Delivery(SQLModel, table=True):
+    """One StageChange to one Subscription: a row of the outbox."""
+
+    __table_args__ = (
+        UniqueConstraint("subscription_id", "stage_change_id"),
+        Index("ix_delivery_due", "status", "due_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int = Field(foreign_key="subscription.id")
+    stage_change_id: int = Field(foreign_key="stagechange.id", index=True)
+    event_id: int = Field(foreign_key="event.id", index=True)
+    status: DeliveryStatus = Field(default=DeliveryStatus.PENDING, sa_type=Word(DeliveryStatus))
+    due_at: datetime = Field(sa_type=UTCDateTime)
+    attempts: int = 0
+    claimed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    message_id: int | None = None
+    edit_due_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    shown_digest: str | None = None
+    """Digest of the message as last shown, so that an edit that changes nothing is not sent."""
+    error: str | None = Field(default=None, sa_type=CleanText)
+
+
+class Update(SQLModel, table=True):
+    """One update from Telegram, committed before it is confirmed: the bot's inbox."""
+
+    id: int = Field(primary_key=True)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(Json, nullable=False))
+    received_at: datetime = Field(sa_type=UTCDateTime)
+    handled_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    attempts: int = 0
+    error: str | None = Field(default=None, sa_type=CleanText)
+
+
+class Heartbeat(SQLModel, table=True):
+    """When a loop of the daemon last did its work; the health check reads it."""
+
+    loop: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=UTCDateTime)
