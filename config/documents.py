@@ -61,25 +61,27 @@ class Document:
         place = self.key_position(location) if key else self.position(location)
         return _problem(self.path, self.text, *place, message)
 
+    def finding(self, location: Location, message: str) -> Problem:
+        """Something that `explain` found, at the key when it is the key that is wrong."""
+        return self.problem(location, message, key=message.startswith("unknown key"))
+
     def refuse(self, problems: Iterable[tuple[Location, str]]) -> ConfigError:
         """Make the error that names all problems of this file, in the order of its lines."""
-        found = [self.problem(location, message) for location, message in problems]
-        return refusal(sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0)))
+        return refusal([self.finding(location, message) for location, message in problems])
 
-    def problems(self, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
-        """Give what pydantic found as problems with their places in this file."""
-        found = [
-            self.problem(location, message, key=message.startswith("unknown key"))
-            for location, message in explain(error, model)
-        ]
-        return sorted(found, key=lambda problem: (problem.line or 0, problem.column or 0))
+    def holds(self, location: Location) -> bool:
+        """Tell whether the file itself says something at a location."""
+        node: Node | None = self.node
+        for part in location:
+            node = _step(node, part)[1]
+        return node is not None
 
     def validate(self, model: type[M]) -> M:
         """Make a model of the data. Raises ConfigError with everything that is wrong."""
         try:
             return model.model_validate(self.data)
         except ValidationError as error:
-            raise refusal(self.problems(error, model)) from error
+            raise self.refuse(explain(error, model)) from error
 
 
 def read_document(path: Path, model: type[M]) -> M:

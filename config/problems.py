@@ -45,10 +45,14 @@ class Problem:
 
 
 def refusal(problems: Sequence[Problem]) -> ConfigError:
-    """Make one error of all problems; the first one gives the error its place."""
-    first, *others = dict.fromkeys(problems)
+    """Make one error of all problems, in the order of their lines; the first gives its place."""
+    first, *others = sorted(dict.fromkeys(problems), key=_order)
     text = "\n".join([first.text, *map(str, others)])
     return ConfigError(text, file=first.file, line=first.line, column=first.column)
+
+
+def _order(problem: Problem) -> tuple[str, int, int]:
+    return str(problem.file or "~"), problem.line or 0, problem.column or 0
 
 
 def dotted(location: Location) -> str:
@@ -111,7 +115,7 @@ def _expected(detail: ErrorDetails) -> str:
 
 def _found(detail: ErrorDetails, model: type[BaseModel]) -> str:
     value = detail["input"]
-    if any(kind is SecretStr for kind in _kinds_at(model, detail["loc"])):
+    if any(kind is SecretStr for kind in kinds_at(model, detail["loc"])):
         return "found something else"
     if isinstance(value, Mapping):
         return "found a mapping"
@@ -127,14 +131,15 @@ def keys_at(model: type[BaseModel], location: Location) -> tuple[str, ...]:
     """The keys that a model knows at a place of its data."""
     keys = [
         field.alias or name
-        for kind in _kinds_at(model, location)
+        for kind in kinds_at(model, location)
         if isinstance(kind, type) and issubclass(kind, BaseModel)
         for name, field in kind.model_fields.items()
     ]
     return tuple(dict.fromkeys(keys))
 
 
-def _kinds_at(model: type[BaseModel], location: Location) -> list[Any]:
+def kinds_at(model: type[BaseModel], location: Location) -> list[Any]:
+    """The types that a model takes at a place of its data, `X | None` as X alone."""
     kinds: list[Any] = [model]
     for part in _way(model, location):
         kinds = [step for kind in kinds for step in _step(kind, part)]
