@@ -1,0 +1,178 @@
+"""Articles: storing a page once, whichever way it is reached, and handing it to the follower."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, func, select
+
+from storage.models import Article
+from storage.rejections import chunks, forget_rejections
+
+MAX_FOLLOW_ATTEMPTS = 3
+"""An article on which the follower failed this often is left for a person to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewArticle:
+    """What the crawler made of a page. `spellings` are other addresses of the same page."""
+
+    url: str
+    source_slug: str
+    feed_id: int | None
+    language: str
+    title: str
+    text: str
+    published_at: datetime | None
+    published_on: date | None
+    published_how: str | None
+    fetched_at: datetime
+    spellings: tuple[str, ...] = ()
+
+
+class Outcome(StrEnum):
+    """What storing an article came to."""
+
+    NEW = "new"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The row that holds an article now, and how it came to hold it."""
+
+    article_id: int
+    outcome: Outcome
+    copy_of: int | None = None
+
+
+def text_digest(text: str) -> str:
+    """Fingerprint of a text that white space does not change (64 hexadecimal digits)."""
+    return sha256("".join(text.split()).encode("utf-8", "ignore")).hexdigest()
+
+
+def known_urls(session: Session, urls: Iterable[str]) -> set[str]:
+    """Which of the addresses an article has."""
+    found: set[str] = set()
+    for part in chunks(urls):
+        found.update(session.exec(select(Article.url).where(col(Article.url).in_(part))))
+    return found
+
+
+def store_article(session: Session, article: NewArticle) -> Stored:
+    """Keep an article: one row per page, whichever address it was reached by.
+
+    An edited page is a revision of its row and becomes due for the follower again; one that has
+    not changed is left alone. A text that another address already has is marked as its copy.
+    """
+    digest = text_digest(article.text)
+    row = _row_of(session, article)
+    if row is not None:
+        return _revise(session, row, article, digest)
+    original = _original(session, digest, article.url)
+    article_id = _insert(session, article, digest, original)
+    if article_id is None:  # another writer was faster
+        row = session.exec(select(Article).where(Article.url == article.url)).one()
+        return _revise(session, row, article, digest)
+    forget_rejections(session, (article.url, *article.spellings))
+    return Stored(article_id, Outcome.NEW, original)
+
+
+def _row_of(session: Session, article: NewArticle) -> Article | None:
+    spellings = (article.url, *article.spellings)
+    rows = session.exec(
+        select(Article).where(col(Article.url).in_(spellings)).order_by(col(Article.id)).limit(1)
+    )
+    return rows.first()
+
+
+def _insert(
+    session: Session, article: NewArticle, digest: str, original: int | None
+) -> int | None:
+    table: Table = Article.__table__  # type: ignore[attr-defined]
+    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        build.insert(table)
+        .values(
+            url=article.url,
+            source_slug=article.source_slug,
+            feed_id=article.feed_id,
+            language=article.language,
+            title=article.title,
+            text=article.text,
+            published_at=article.published_at,
+            published_on=article.published_on,
+            published_how=article.published_how,
+            fetched_at=article.fetched_at,
+            text_digest=digest,
+            copy_of=original,
+            follow_attempts=0,
+            reasons=[],
+        )
+        .on_conflict_do_nothing(index_elements=[table.c.url])
+        .returning(table.c.id)
+    )
+    found: int | None = session.execute(statement).scalar_one_or_none()
+    return found
+
+
+def _revise(session: Session, row: Article, article: NewArticle, digest: str) -> Stored:
+    if row.id is None:  # pragma: no cover - rows that were read have an id
+        raise LookupError(article.url)
+    if row.published_at is None and article.published_at is not None:
+        row.published_at = article.published_at
+        row.published_on = article.published_on
+        row.published_how = article.published_how
+    if (row.text_digest, row.title) == (digest, article.title):
+        return Stored(row.id, Outcome.UNCHANGED, row.copy_of)
+    row.title, row.text, row.language = article.title, article.text, article.language
+    row.text_digest, row.fetched_at = digest, article.fetched_at
+    row.copy_of = _original(session, digest, row.url)
+    row.followed_at, row.follow_attempts, row.follow_error = None, 0, None
+    session.add(row)
+    return Stored(row.id, Outcome.REVISED, row.copy_of)
+
+
+def _original(session: Session, digest: str, url: str) -> int | None:
+    statement = (
+        select(Article.id)
+        .where(Article.text_digest == digest, Article.url != url)
+        .order_by(col(Article.id))
+        .limit(1)
+    )
+    return session.exec(statement).first()
+
+
+def due_articles(session: Session, limit: int) -> Sequence[Article]:
+    """The articles that the follower has not been through, oldest publication first."""
+    statement = (
+        select(Article)
+        .where(col(Article.followed_at).is_(None), Article.follow_attempts < MAX_FOLLOW_ATTEMPTS)
+        .order_by(func.coalesce(Article.published_at, Article.fetched_at), col(Article.id))
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def mark_followed(session: Session, article_id: int, now: datetime) -> None:
+    """Everything that comes of the article is stored; to be called in that same transaction."""
+    session.execute(
+        update(Article)
+        .where(col(Article.id) == article_id)
+        .values(followed_at=now, follow_error=None)
+    )
+
+
+def mark_failed(session: Session, article_id: int, error: str) -> None:
+    """The follower could not take the article; it stays due until its attempts are up."""
+    session.execute(
+        update(Article)
+        .where(col(Article.id) == article_id)
+        .values(follow_attempts=col(Article.follow_attempts) + 1, follow_error=error)
+    )

@@ -1,0 +1,224 @@
+"""Sources, feeds and the runs over them: what is due, how a run ended, how healthy a feed is."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlmodel import Session, col, func, or_, select
+
+from config.errors import NotFoundError
+from config.sources import FeedSpec, SourceSpec
+from storage.models import CrawlRun, Feed, RunStatus, Source
+
+LONGEST_WAIT = timedelta(hours=24)
+"""A feed is slowed, never dropped: it is tried at least this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """How a run ended. `retry_after` is what the server asked for, in seconds."""
+
+    status: RunStatus
+    http_status: int | None = None
+    seen: int = 0
+    stored: int = 0
+    rejected: int = 0
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    newest_entry: datetime | None = None
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """One feed as the command line shows it."""
+
+    feed: Feed
+    articles: int
+    last_status: RunStatus | None
+    last_started: datetime | None
+
+
+def sync_sources(
+    session: Session, specs: Sequence[SourceSpec], *, interval_seconds: int = 900
+) -> None:
+    """Make the rows equal to the files, which are the authority; what vanished is disabled.
+
+    `interval_seconds` is for feeds that state no interval of their own.
+    """
+    slugs = {spec.slug for spec in specs}
+    for source in session.exec(select(Source)):
+        source.enabled = source.enabled and source.slug in slugs
+    feeds = {feed.url: feed for feed in session.exec(select(Feed))}
+    for feed in feeds.values():
+        feed.enabled = False
+    for spec in specs:
+        _sync_source(session, spec)
+        for feed_spec in spec.feeds:
+            _sync_feed(session, feeds, spec, feed_spec, interval_seconds)
+
+
+def _sync_source(session: Session, spec: SourceSpec) -> None:
+    source = session.get(Source, spec.slug) or Source(
+        slug=spec.slug, name=spec.name, homepage=str(spec.homepage)
+    )
+    source.name, source.homepage = spec.name, str(spec.homepage)
+    source.language, source.country = spec.language, spec.country
+    source.timezone, source.enabled = spec.timezone, spec.enabled
+    session.add(source)
+    session.flush()
+
+
+def _sync_feed(
+    session: Session, feeds: dict[str, Feed], spec: SourceSpec, stated: FeedSpec, interval: int
+) -> None:
+    url = str(stated.url)
+    feed = feeds.get(url) or Feed(source_slug=spec.slug, url=url, kind=stated.kind)
+    feed.source_slug, feed.kind = spec.slug, stated.kind
+    feed.enabled = spec.enabled and stated.enabled
+    feed.interval_seconds = stated.interval_seconds or interval
+    feeds[url] = feed
+    session.add(feed)
+
+
+def enabled_feeds(session: Session, slugs: Sequence[str] | None = None) -> Sequence[Feed]:
+    """All feeds that are on, of the named sources or of all; due or not.
+
+    Raises NotFoundError for a slug that no source has, with near matches.
+    """
+    statement = select(Feed).where(col(Feed.enabled)).order_by(col(Feed.id))
+    if slugs:
+        _check_slugs(session, slugs)
+        statement = statement.where(col(Feed.source_slug).in_(slugs))
+    return session.exec(statement).all()
+
+
+def due_feeds(
+    session: Session, now: datetime, slugs: Sequence[str] | None = None
+) -> Sequence[Feed]:
+    """The feeds whose time has come, longest overdue first; those never read come first of all."""
+    statement = (
+        select(Feed)
+        .where(col(Feed.enabled))
+        .where(or_(col(Feed.next_due).is_(None), col(Feed.next_due) <= now))
+        .order_by(col(Feed.next_due).is_not(None), col(Feed.next_due), col(Feed.id))
+    )
+    if slugs:
+        _check_slugs(session, slugs)
+        statement = statement.where(col(Feed.source_slug).in_(slugs))
+    return session.exec(statement).all()
+
+
+def sources_of(session: Session, feeds: Iterable[Feed]) -> dict[str, Source]:
+    """The sources of the feeds, by slug."""
+    slugs = {feed.source_slug for feed in feeds}
+    found = session.exec(select(Source).where(col(Source.slug).in_(slugs)))
+    return {source.slug: source for source in found}
+
+
+def _check_slugs(session: Session, slugs: Sequence[str]) -> None:
+    known = list(session.exec(select(Source.slug)))
+    for slug in slugs:
+        if slug not in known:
+            near = difflib.get_close_matches(slug, known, 3)
+            hint = f"; did you mean {' or '.join(near)}?" if near else ""
+            raise NotFoundError(f"there is no source {slug!r}{hint}")
+
+
+def begin_run(session: Session, feed_id: int, now: datetime) -> int:
+    """Open a run over the feed; gives back its id."""
+    run = CrawlRun(feed_id=feed_id, started_at=now)
+    session.add(run)
+    session.flush()
+    if run.id is None:  # pragma: no cover - a flushed row has an id
+        raise LookupError(f"run over feed {feed_id}")
+    return run.id
+
+
+def finish_run(session: Session, run_id: int, result: RunResult, now: datetime) -> datetime:
+    """Close a run and set when its feed is due again; gives back that moment."""
+    run = session.get_one(CrawlRun, run_id)
+    feed = session.get_one(Feed, run.feed_id)
+    run.status, run.finished_at = result.status, now
+    run.http_status, run.error = result.http_status, result.error
+    run.seen, run.stored, run.rejected = result.seen, result.stored, result.rejected
+    if result.status in {RunStatus.OK, RunStatus.UNCHANGED}:
+        feed.failures, feed.last_success, feed.last_error = 0, now, None
+    elif result.status is RunStatus.FAILED:
+        feed.failures, feed.last_error = feed.failures + 1, result.error
+    if result.status is RunStatus.OK:
+        feed.etag, feed.last_modified = result.etag, result.last_modified
+        feed.newest_entry = max(
+            filter(None, (feed.newest_entry, result.newest_entry)), default=None
+        )
+    feed.next_due = now + wait_after(feed, result)
+    session.add_all((run, feed))
+    return feed.next_due
+
+
+def wait_after(feed: Feed, result: RunResult) -> timedelta:
+    """How long to leave the feed alone: its interval, doubled per failure, a day at most.
+
+    A Retry-After makes the wait longer, never shorter; an interrupted run is repeated soon.
+    """
+    interval = timedelta(seconds=feed.interval_seconds)
+    if result.status is RunStatus.INTERRUPTED:
+        return min(interval, timedelta(seconds=60))
+    wait: timedelta = min(interval * 2 ** min(feed.failures, 16), max(LONGEST_WAIT, interval))
+    asked = timedelta(seconds=min(result.retry_after or 0.0, LONGEST_WAIT.total_seconds()))
+    return max(wait, asked)
+
+
+def interrupt_runs(session: Session, now: datetime) -> int:
+    """Close the runs that a crash left open; gives back how many there were."""
+    statement = (
+        update(CrawlRun)
+        .where(col(CrawlRun.status) == RunStatus.RUNNING)
+        .values(status=RunStatus.INTERRUPTED, finished_at=now, error="the process ended")
+        .returning(col(CrawlRun.id))
+    )
+    return len(session.execute(statement).all())
+
+
+def reset_absurd_due(session: Session, now: datetime) -> int:
+    """Feeds due further ahead than two of their waits (the clock was set back) are due in one.
+
+    Gives back how many there were.
+    """
+    mended = 0
+    for feed in session.exec(select(Feed).where(col(Feed.next_due) > now)):
+        interval = timedelta(seconds=feed.interval_seconds)
+        wait = min(interval * 2 ** min(feed.failures, 16), max(LONGEST_WAIT, interval))
+        # A Retry-After may have made the wait a day, but only for a feed that failed.
+        furthest = max(2 * wait, LONGEST_WAIT if feed.failures else timedelta(0))
+        if feed.next_due is not None and feed.next_due > now + furthest:
+            feed.next_due = now + wait
+            session.add(feed)
+            mended += 1
+    return mended
+
+
+def feed_health(session: Session) -> list[FeedHealth]:
+    """Every feed with its last run and its number of runs' articles, by source and address."""
+    latest = select(func.max(CrawlRun.id)).group_by(col(CrawlRun.feed_id))
+    runs = {
+        run.feed_id: run
+        for run in session.exec(select(CrawlRun).where(col(CrawlRun.id).in_(latest)))
+    }
+    counts = select(CrawlRun.feed_id, func.sum(CrawlRun.stored)).group_by(col(CrawlRun.feed_id))
+    stored: dict[int, int] = {feed_id: int(total or 0) for feed_id, total in session.exec(counts)}
+    rows = []
+    for feed in session.exec(select(Feed).order_by(Feed.source_slug, Feed.url)):
+        run = runs.get(feed.id or 0)
+        rows.append(
+            FeedHealth(
+                feed=feed,
+                articles=stored.get(feed.id or 0, 0),
+                last_status=run.status if run else None,
+                last_started=run.started_at if run else None,
+            )
+        )
+    return rows

@@ -1,0 +1,94 @@
+"""Pages that did not become articles: the reason, how often, and when to try again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from storage.models import CrawlRun, Feed, Rejection
+
+MAX_PAGE_ATTEMPTS = 4
+"""A page that was rejected this often is not fetched again."""
+
+FIRST_RETRY = timedelta(minutes=15)
+"""A rejected page is tried again after this, then after 4 and 16 times as long."""
+
+_CHUNK = 500
+"""Parameters of one IN list: far below the limits of both databases."""
+
+
+def reject(
+    session: Session, run_id: int, url: str, reason: str, detail: str, now: datetime
+) -> int:
+    """Keep aside a page that became no article; gives back how often that happened to it."""
+    table: Table = Rejection.__table__  # type: ignore[attr-defined]
+    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = build.insert(table).values(
+        crawl_run_id=run_id, url=url, reason=reason, detail=detail, attempts=1, at=now
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c.url],
+        set_={
+            "crawl_run_id": run_id,
+            "reason": reason,
+            "detail": detail,
+            "attempts": table.c.attempts + 1,
+            "at": now,
+        },
+    ).returning(table.c.attempts)
+    return int(session.execute(statement).scalar_one())
+
+
+def rejections(
+    session: Session, *, slug: str | None = None, limit: int = 100
+) -> Sequence[Row[tuple[Rejection, str]]]:
+    """Rejected pages with the slug of their source, newest first."""
+    statement = (
+        select(Rejection, Feed.source_slug)
+        .join(CrawlRun, col(CrawlRun.id) == col(Rejection.crawl_run_id))
+        .join(Feed, col(Feed.id) == col(CrawlRun.feed_id))
+        .order_by(col(Rejection.at).desc(), col(Rejection.id).desc())
+        .limit(limit)
+    )
+    if slug is not None:
+        statement = statement.where(Feed.source_slug == slug)
+    return session.execute(statement).all()
+
+
+def rejected_urls(
+    session: Session, urls: Iterable[str], now: datetime
+) -> tuple[set[str], set[str]]:
+    """Of the addresses: those given up for good, and those to be left alone for a while yet."""
+    given_up: set[str] = set()
+    waiting: set[str] = set()
+    for part in chunks(urls):
+        for rejection in session.exec(select(Rejection).where(col(Rejection.url).in_(part))):
+            due = retry_at(rejection)
+            if due is None:
+                given_up.add(rejection.url)
+            elif now < due:
+                waiting.add(rejection.url)
+    return given_up, waiting
+
+
+def retry_at(rejection: Rejection) -> datetime | None:
+    """When a rejected page may be fetched again; None if it is given up."""
+    if rejection.attempts >= MAX_PAGE_ATTEMPTS:
+        return None
+    wait: timedelta = FIRST_RETRY * 4 ** (rejection.attempts - 1)
+    return rejection.at + wait
+
+
+def forget_rejections(session: Session, urls: Sequence[str]) -> None:
+    """The page became an article after all."""
+    for rejection in session.exec(select(Rejection).where(col(Rejection.url).in_(urls))):
+        session.delete(rejection)
+
+
+def chunks(urls: Iterable[str]) -> Iterable[list[str]]:
+    """The distinct addresses in lists short enough for one IN."""
+    rest = list(dict.fromkeys(urls))
+    return (rest[start : start + _CHUNK] for start in range(0, len(rest), _CHUNK))
