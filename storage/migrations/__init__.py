@@ -1,0 +1,1 @@
+"""One set of revisions for both databases."""

