@@ -1,0 +1,202 @@
+"""The matrix: who opened what to whom, how far along, since when, as of any date."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from config.words import Capability, Stage
+from storage.bounds import NEAR_DAYS, Bounds, narrowest
+from storage.steps import Dating, Evidence, Opening, Step, compose
+
+PRECISE_DAYS = 31
+"""Up to a month a date is precise enough to hold one outlet's stage against another's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """What is known of one opening as of a date.
+
+    `since` holds every date claimed for the current stage, `planned` every date still planned;
+    `sources` counts the independent outlets that tell of the current stage. `steps` is all that
+    the cell was made of. `stage` is None where nothing but a plan is known.
+    """
+
+    opening: Opening
+    event_id: int
+    stage: Stage | None
+    since: tuple[Bounds, ...]
+    planned: tuple[Bounds, ...]
+    sources: int
+    disputed: bool
+    steps: tuple[Step, ...]
+
+
+def matrix(
+    evidence: Iterable[Evidence], at: date, capability: Capability | None = None
+) -> list[Cell]:
+    """One cell per opening, as of the end of the day `at`, in the order of host and guest.
+
+    A claim counts from the day on which it had surely happened: the last day that its date can
+    mean, or the day of publication when that is earlier. What later articles say of the time
+    before `at` counts too.
+    """
+    wanted = [one for one in evidence if capability in (None, one.edge.capability)]
+    openings: dict[Opening, list[Step]] = defaultdict(list)
+    for step in compose(one for one in wanted if _settled(one, at)):
+        openings[step.openings[0]].append(step)
+    cells = [_cell(opening, steps) for opening, steps in openings.items()]
+    return sorted(cells, key=lambda cell: _names(cell.opening))
+
+
+def _names(opening: Opening) -> tuple[str, str, str]:
+    return opening.host, opening.guest, opening.capability.value
+
+
+def _settled(one: Evidence, at: date) -> bool:
+    """Whether a claim tells of something that had happened, or been told, by the day `at`."""
+    dated, published = one.dated, one.published
+    if one.only_planned:
+        return published is None or published <= at
+    if dated.end is None:
+        return dated.start is None or dated.start <= at
+    day = min(dated.end, published) if published else dated.end
+    return max(day, dated.start or day) <= at
+
+
+def _cell(opening: Opening, steps: list[Step]) -> Cell:
+    facts = [step for step in steps if not step.planned]
+    current = _current(facts)
+    stage = current.stage if current else None
+    holding = _holding(facts, current)
+    done = stage in {Stage.LIVE, Stage.WITHDRAWN}
+    plans = [dating.bounds for step in steps if step.planned for dating in step.datings]
+    return Cell(
+        opening=opening,
+        event_id=steps[0].event_id,
+        stage=stage,
+        since=_since(holding, current),
+        planned=() if done else narrowest(plans),
+        sources=len(frozenset().union(*(step.origins for step in holding or steps))),
+        disputed=any(step.disputed for step in steps) or _stages_disagree(facts),
+        steps=tuple(steps),
+    )
+
+
+def _current(facts: list[Step]) -> Step | None:
+    """The step that says how far the opening has come.
+
+    Walked by date: a stage holds until a later one is reached, because what is written after a
+    launch still says "announced". A withdrawal ends it whenever it comes later, and is itself
+    ended by a step with a day of its own. On one day the later stage counts.
+    """
+    current: Step | None = None
+    for step in sorted(facts, key=lambda step: (_day(step), step.stage.rank, step.order)):
+        if current is None or _supersedes(step, current):
+            current = step
+    return current
+
+
+def _supersedes(step: Step, current: Step) -> bool:
+    later = _day(step) > _day(current)
+    if step.stage is Stage.WITHDRAWN:
+        return later
+    if current.stage is Stage.WITHDRAWN:
+        sure = step.dates[0].start is not None or step.news
+        return sure or not later
+    if step.stage is current.stage:
+        return step.dates[0].start is not None
+    return step.stage.rank > current.stage.rank
+
+
+def _day(step: Step) -> date:
+    """The day at which a step stands among the others: undated ones before all."""
+    first = step.dates[0]
+    return first.start or first.end or date.min
+
+
+def _holding(facts: list[Step], current: Step | None) -> list[Step]:
+    """The steps at which the current stage was told, in its mode, since the last withdrawal."""
+    if current is None:
+        return []
+    ends = [_day(step) for step in facts if step.stage is Stage.WITHDRAWN]
+    reopened = max((day for day in ends if day < _day(current)), default=date.min)
+    same = (current.stage, current.mode)
+    return [step for step in facts if (step.stage, step.mode) == same and _day(step) >= reopened]
+
+
+def _since(holding: list[Step], current: Step | None) -> tuple[Bounds, ...]:
+    """When the current stage was reached first; a step without a day only where none has one."""
+    if current is None:
+        return ()
+    dated = [step for step in holding if step.dates[0].start is not None]
+    return (dated or [current])[0].dates
+
+
+def _stages_disagree(facts: list[Step]) -> bool:
+    datings = [(step, dating) for step in facts for dating in step.datings]
+    return any(
+        _contradict(step, dating, other, against)
+        for step, dating in datings
+        if step.stage in {Stage.WITHDRAWN, Stage.TEST}
+        for other, against in datings
+        if other.stage is not step.stage
+    )
+
+
+def _contradict(step: Step, dating: Dating, other: Step, against: Dating) -> bool:
+    """Whether two outlets cannot both be right about the stage.
+
+    One says withdrawn while another, at about the same time, still tells of the opening; or one
+    says test and the other live, of the same mode and the same days.
+    """
+    one, two = dating.evidence, against.evidence
+    if one.origin == two.origin:
+        return False
+    if step.stage is Stage.WITHDRAWN:
+        return _at_one_time(one.published, two.published)
+    same = other.stage is Stage.LIVE and other.mode == step.mode
+    precise = all(
+        bounds.span_days is not None and bounds.span_days <= PRECISE_DAYS
+        for bounds in (dating.bounds, against.bounds)
+    )
+    return same and precise and dating.bounds.gap_days(against.bounds) <= 0
+
+
+def _at_one_time(one: date | None, two: date | None) -> bool:
+    """Whether two articles were written near each other, as far as is known."""
+    return one is None or two is None or abs((one - two).days) <= NEAR_DAYS
+
+
+def rows(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+    """Cells as plain values for printing."""
+    return [_row(cell) for cell in cells]
+
+
+def _row(cell: Cell) -> dict[str, Any]:
+    return {
+        "host": cell.opening.host,
+        "guest": cell.opening.guest,
+        "capability": cell.opening.capability,
+        "stage": cell.stage,
+        "since": [str(bounds) for bounds in cell.since],
+        "since_from": cell.since[0].start if cell.since else None,
+        "since_to": max((part.end for part in cell.since if part.end), default=None),
+        "planned": [str(bounds) for bounds in cell.planned],
+        "sources": cell.sources,
+        "disputed": cell.disputed,
+        "event": f"E{cell.event_id}",
+        "steps": [_step(step) for step in cell.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "date": [str(bounds) for bounds in step.dates],
+        "stage": step.stage,
+        "mode": step.mode,
+        "planned": step.planned,
+        "disputed": step.disputed,
+        "sources": len(step.origins),
+    }
