@@ -1,0 +1,87 @@
+"""One alert as a message: laid out in the reader's language, within Telegram's limits.
+
+Whatever an article, an outlet or a chat wrote goes through `tame` and is then escaped by the
+template, so that it can neither break the markup nor forge a link. What does not fit is left out
+by meaning, links first, then outlets, then the end of the quote; never inside a tag.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, Parsed, parse
+from alerts.delivery.parts import Layout, parts
+from config.words import Stage
+from storage.deliveries import AlertView
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=StrictUndefined,
+)
+
+_LAYOUTS = (
+    Layout(quote=700, outlets=60, links=60),
+    Layout(quote=700, outlets=60, links=20),
+    Layout(quote=500, outlets=24, links=10),
+    Layout(quote=300, outlets=8, links=4),
+    Layout(quote=200, outlets=0, links=0),
+)
+"""From generous to bare; the last one fits whatever the store holds."""
+
+
+class Names(Protocol):
+    """The gazetteer, as far as a message needs it."""
+
+    def name(self, platform: str, language: str) -> str:
+        """What readers of `language` call the platform."""
+        ...
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a channel sends."""
+
+    html: str
+    plain: str
+    """The same without markup: what is sent once if Telegram refuses the markup."""
+    silent: bool
+    entities: int
+    length: int
+    """UTF-16 units after parsing."""
+
+    @property
+    def parsed(self) -> Parsed:
+        """The message as a reader sees it: for channels that draw it themselves."""
+        return parse(self.html)
+
+    def hushed(self) -> "Message":
+        """The same message, without a sound."""
+        return replace(self, silent=True)
+
+
+def render(view: AlertView, language: str, names: Names) -> Message:
+    """The message for one reader; always within 4096 units and 100 entities."""
+    for layout in _LAYOUTS:
+        message = _render(view, language, names, layout)
+        if message.length <= MOST_UNITS and message.entities <= MOST_ENTITIES:
+            break
+    return message
+
+
+def _render(view: AlertView, language: str, names: Names, layout: Layout) -> Message:
+    filled = parts(view, language, names.name, layout)
+    html = _TEMPLATES.get_template("alert.html.j2").render(filled).strip()
+    read = parse(html)
+    tags = read.text.count("#")
+    return Message(
+        html=html,
+        plain=read.text,
+        silent=view.stage is Stage.RUMOUR,
+        entities=len(read.entities) + tags,
+        length=read.length,
+    )

@@ -1,0 +1,204 @@
+"""The parts of an alert in the reader's words, before any markup."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from alerts.delivery.dates import show_bounds, show_day
+from alerts.delivery.text import break_links, clean, cut, isolate
+from alerts.delivery.words import Words, words_for
+from config.words import ANYONE, Stage
+from storage.deliveries import AlertView, Coverage, Dated, Outlet, Quote
+
+BADGES = {
+    Stage.RUMOUR: "⚪",
+    Stage.TEST: "🧪",
+    Stage.ANNOUNCED: "🟡",
+    Stage.LIVE: "🟢",
+    Stage.WITHDRAWN: "⛔",
+}
+
+_NAME = 48
+_PARTIES = 4
+_DISPUTES = 3
+_TAGS = 8
+_LANGUAGES = 12
+_HREF = 512
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How much of what there is to tell is told."""
+
+    quote: int
+    """UTF-16 units of the quote."""
+    outlets: int
+    """Outlets named in the coverage."""
+    links: int
+    """Outlets that are links; each costs one of the 100 entities."""
+
+
+@dataclass(frozen=True)
+class ShownOutlet:
+    """An outlet's name made safe, with its link if it may have one."""
+
+    name: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class ShownQuote:
+    """A quote and where it comes from."""
+
+    text: str
+    outlet: ShownOutlet
+    origin: str
+
+
+@dataclass(frozen=True)
+class ShownCoverage:
+    """One language's line of the coverage."""
+
+    language: str
+    outlets: list[ShownOutlet]
+    more: str
+
+
+NameOf = Callable[[str, str], str]
+
+
+def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> dict[str, Any]:
+    """Everything that the template fills in."""
+    words = words_for(language)
+
+    def party(platform: str) -> str:
+        return words("alert.anyone") if platform == ANYONE else name_of(platform, words.language)
+
+    return {
+        "badge": "🆕" if view.previous is None else "🔁",
+        "headline": f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}",
+        "stage": _stage(view, words),
+        "verdict": _verdict(view, words),
+        "capability": words(f"capability.{view.capability.value}"),
+        "dates": _dates(view, words),
+        "quote": _quote(view.quote, words, layout),
+        "counts": _counts(view, words),
+        "coverage_title": f"{words('alert.coverage')} {view.articles}",
+        "coverage": _coverage(view.coverage, words, layout),
+        "tags": _tags(view),
+    }
+
+
+def _safe(text: str, most: int = _NAME) -> str:
+    return isolate(break_links(cut(clean(text), most)))
+
+
+def _names(ids: tuple[str, ...], party: Callable[[str], str], words: Words) -> str:
+    shown = words("alert.comma").join(_safe(party(one)) for one in ids[:_PARTIES])
+    left = len(ids) - _PARTIES
+    return f"{shown} {words('alert.more', count=left)}" if left > 0 else shown
+
+
+def _badged(stage: Stage, words: Words) -> str:
+    return f"{BADGES[stage]} {words(f'stage.{stage.value}')}"
+
+
+def _stage(view: AlertView, words: Words) -> str:
+    own = _badged(view.stage, words)
+    return own if view.previous is None else f"{_badged(view.previous, words)} → {own}"
+
+
+def _verdict(view: AlertView, words: Words) -> str:
+    """What has become of it: for an older message, and for a reopening."""
+    if view.now is not None and view.now is not view.stage:
+        return f"{words('alert.now')} {_badged(view.now, words)}"
+    return words("alert.reopened") if view.previous is Stage.WITHDRAWN else ""
+
+
+def _dates(view: AlertView, words: Words) -> list[str]:
+    lines = []
+    if view.dates:
+        best = view.dates[0]
+        since = show_bounds(words, best.first, best.last)
+        if view.stage in (Stage.TEST, Stage.LIVE):
+            since = words("alert.since", date=since)
+        known = best.how is not None and f"how.{best.how}" in words
+        lines.append(f"📅 {since}" + (f" ({words(f'how.{best.how}')})" if known else ""))
+        lines += [f"≠ {_disputed(one, words)}" for one in view.dates[1 : _DISPUTES + 1]]
+    else:
+        lines.append(f"📅 {words('alert.undated')}")
+    if view.planned:
+        planned = show_bounds(words, view.planned.first, view.planned.last)
+        lines.append(f"🗓 {words('alert.planned', date=planned)}")
+    return lines
+
+
+def _disputed(other: Dated, words: Words) -> str:
+    who = words("alert.comma").join(_safe(outlet) for outlet in other.outlets[:3])
+    return words("alert.disputed", outlet=who, date=show_bounds(words, other.first, other.last))
+
+
+def _quote(quote: Quote | None, words: Words, layout: Layout) -> ShownQuote | None:
+    if quote is None or not clean(quote.text):
+        return None
+    day = quote.published_on or (quote.published_at and quote.published_at.date())
+    origin = f" · {_language(quote.language, words)}"
+    if day:
+        origin += f" · {show_day(words, day)}"
+    outlet = ShownOutlet(_safe(quote.outlet.name), _href(quote.outlet.url))
+    return ShownQuote(_safe(quote.text, layout.quote), outlet, origin)
+
+
+def _language(code: str, words: Words) -> str:
+    return words(f"language.{code}") if f"language.{code}" in words else _safe(code)
+
+
+def _counts(view: AlertView, words: Words) -> str:
+    independent = words("alert.independent", count=view.sources)
+    return f"{independent} · {words('alert.articles', count=view.articles)}"
+
+
+def _coverage(coverage: tuple[Coverage, ...], words: Words, layout: Layout) -> list[ShownCoverage]:
+    """Outlets by language, each language with a fair share of what the layout allows."""
+    lines = []
+    if not layout.outlets:
+        return []
+    shown = coverage[:_LANGUAGES]
+    share = max(1, layout.outlets // max(1, len(shown)))
+    links = layout.links
+    for line in shown:
+        outlets = [
+            _outlet(outlet, with_link=links > place)
+            for place, outlet in enumerate(line.outlets[:share])
+        ]
+        links -= len(outlets)
+        left = len(line.outlets) - len(outlets)
+        more = words("alert.more", count=left) if left > 0 else ""
+        lines.append(ShownCoverage(_language(line.language, words), outlets, more))
+    return lines
+
+
+def _outlet(outlet: Outlet, *, with_link: bool) -> ShownOutlet:
+    return ShownOutlet(_safe(outlet.name), _href(outlet.url) if with_link else None)
+
+
+def _href(url: str) -> str | None:
+    """The address if it is a plain link to the web and short enough for Telegram's markup."""
+    try:
+        split = urlsplit(url)
+        sound = split.scheme in ("http", "https") and bool(split.hostname)
+    except ValueError:
+        return None
+    sound = sound and "@" not in split.netloc and clean(url) == url and " " not in url
+    return url if sound and len(url) <= _HREF else None
+
+
+def _tags(view: AlertView) -> str:
+    """Hashtags that find all alerts of a platform or a capability, then the event's id."""
+    words = dict.fromkeys(
+        "".join(char for char in one.lower() if char.isalnum())
+        for one in (*view.hosts[:3], *view.guests[:3], view.capability.value)
+    )
+    tags = [f"#{word}" for word in words if word and not word.isdigit()][:_TAGS]
+    return f"{' '.join(tags)} · {view.event}"

@@ -1,0 +1,231 @@
+"""What a message needs to know about one delivery, read in one go and detached from the store."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from config.words import Capability, Stage
+from storage.models import (
+    Article,
+    Claim,
+    Delivery,
+    DeliveryStatus,
+    Edge,
+    Event,
+    Source,
+    StageChange,
+)
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """Who wrote it, and where to read it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One sentence or two of an article, verbatim, in its own language."""
+
+    text: str
+    outlet: Outlet
+    language: str
+    published_at: datetime | None
+    published_on: date | None
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Bounds of a date (equal when the day is known), how it was read, and who said so."""
+
+    first: date
+    last: date
+    how: str | None
+    outlets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The outlets that report the event in one language, oldest first."""
+
+    language: str
+    outlets: tuple[Outlet, ...]
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """All that a message about one stage change says, to one reader."""
+
+    event: str
+    """`E17`."""
+    hosts: tuple[str, ...]
+    guests: tuple[str, ...]
+    capability: Capability
+    stage: Stage
+    previous: Stage | None = None
+    now: Stage | None = None
+    """Where the event stands by now, when this is an older message about it."""
+    dates: tuple[Dated, ...] = ()
+    """Since when, best first; more than one only where outlets contradict each other."""
+    planned: Dated | None = None
+    quote: Quote | None = None
+    sources: int = 0
+    """Independent ones: an outlet counts once, and a copy counts as what it copies."""
+    articles: int = 0
+    coverage: tuple[Coverage, ...] = ()
+    reply_to: int | None = None
+    """The message that told this reader of the event first."""
+
+
+def alert_view(session: Session, delivery_id: int) -> AlertView:
+    """Everything that the message of this delivery needs."""
+    delivery = session.get_one(Delivery, delivery_id)
+    change = session.get_one(StageChange, delivery.stage_change_id)
+    event = _living(session, session.get_one(Event, delivery.event_id))
+    edges = session.exec(
+        select(Edge).where(Edge.event_id == event.id).order_by(col(Edge.id))
+    ).all()
+    told = _evidence(session, event)
+    best = _best(change, told)
+    return AlertView(
+        event=f"E{event.id}",
+        hosts=_unique([event.host, *(edge.host for edge in edges)]),
+        guests=_unique([event.guest, *(edge.guest for edge in edges)]),
+        capability=event.capability,
+        stage=change.stage,
+        previous=change.previous,
+        now=_moved_on(session, event, change),
+        dates=_dates(best, change.stage, told),
+        planned=_planned(best),
+        quote=_quote(best),
+        sources=_independent(session, [article for _, article, _ in told]),
+        articles=len({article.id for _, article, _ in told}),
+        coverage=_coverage(told),
+        reply_to=_first_message(session, delivery),
+    )
+
+
+Told = tuple[Claim, Article, Source]
+
+
+def _living(session: Session, event: Event) -> Event:
+    seen = set()
+    while event.merged_into is not None and event.id not in seen:
+        seen.add(event.id)
+        event = session.get_one(Event, event.merged_into)
+    return event
+
+
+def _evidence(session: Session, event: Event) -> list[Told]:
+    """Claims about the event with where they stand, oldest first; background only if nothing else."""
+    found = session.exec(
+        select(Claim, Article, Source)
+        .join(Article, col(Article.id) == Claim.article_id)
+        .join(Source, col(Source.slug) == Article.source_slug)
+        .where(Claim.event_id == event.id)
+        .order_by(col(Claim.id))
+    ).all()
+    told = sorted(found, key=lambda one: (one[1].published_at or one[1].fetched_at, one[0].id))
+    return [one for one in told if not one[0].background] or told
+
+
+def _best(change: StageChange, told: Sequence[Told]) -> Told | None:
+    """The claim that moved the stage; else the first leading one that says the same stage."""
+    ranked = sorted(
+        told,
+        key=lambda one: (
+            one[0].id != change.claim_id,
+            one[0].stage is not change.stage,
+            not one[0].leading,
+            not one[0].quote,
+        ),
+    )
+    return ranked[0] if ranked else None
+
+
+def _dates(best: Told | None, stage: Stage, told: Sequence[Told]) -> tuple[Dated, ...]:
+    """The date of the best claim, then those of others that it does not overlap."""
+    ordered = ([best] if best else []) + [one for one in told if one[0].stage is stage]
+    kept: list[Dated] = []
+    for claim, _, source in ordered:
+        first, last = claim.date_from or claim.date_to, claim.date_to or claim.date_from
+        if first is None or last is None:
+            continue
+        if not any(first <= other.last and other.first <= last for other in kept):
+            kept.append(Dated(first, last, claim.date_how, (source.name,)))
+    return tuple(kept)
+
+
+def _planned(best: Told | None) -> Dated | None:
+    if best is None:
+        return None
+    claim, _, source = best
+    first, last = claim.planned_from or claim.planned_to, claim.planned_to or claim.planned_from
+    if first is None or last is None:
+        return None
+    return Dated(first, last, None, (source.name,))
+
+
+def _quote(best: Told | None) -> Quote | None:
+    if best is None or not best[0].quote:
+        return None
+    claim, article, source = best
+    return Quote(
+        claim.quote,
+        Outlet(source.name, article.url),
+        article.language,
+        article.published_at,
+        article.published_on,
+    )
+
+
+def _independent(session: Session, articles: Iterable[Article]) -> int:
+    """Different outlets behind the articles, copies traced back to what they copy."""
+    outlets = set()
+    for article in articles:
+        seen = {article.id}
+        while article.copy_of is not None and article.copy_of not in seen:
+            seen.add(article.copy_of)
+            article = session.get_one(Article, article.copy_of)
+        outlets.add(article.source_slug)
+    return len(outlets)
+
+
+def _coverage(told: Sequence[Told]) -> tuple[Coverage, ...]:
+    languages: dict[str, dict[str, Outlet]] = {}
+    for _, article, source in told:
+        outlets = languages.setdefault(article.language, {})
+        outlets.setdefault(source.slug, Outlet(source.name, article.url))
+    most_first = sorted(languages.items(), key=lambda one: -len(one[1]))
+    return tuple(Coverage(code, tuple(outlets.values())) for code, outlets in most_first)
+
+
+def _moved_on(session: Session, event: Event, change: StageChange) -> Stage | None:
+    later = session.exec(
+        select(StageChange.id).where(
+            StageChange.event_id == change.event_id, col(StageChange.id) > change.id
+        )
+    ).first()
+    return event.stage if later is not None else None
+
+
+def _first_message(session: Session, delivery: Delivery) -> int | None:
+    return session.exec(
+        select(Delivery.message_id)
+        .where(
+            Delivery.event_id == delivery.event_id,
+            Delivery.subscription_id == delivery.subscription_id,
+            Delivery.status == DeliveryStatus.SENT,
+            col(Delivery.message_id).is_not(None),
+            col(Delivery.stage_change_id) < delivery.stage_change_id,
+        )
+        .order_by(col(Delivery.stage_change_id))
+    ).first()
+
+
+def _unique(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ids))
