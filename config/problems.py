@@ -13,7 +13,6 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
 
 from config.errors import ConfigError
 
@@ -80,7 +79,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Lo
         yield location, _sentence(detail, model)
 
 
-def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _sentence(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     *parents, last = detail["loc"] or ("",)
     if detail["type"] == "extra_forbidden":
         return f"unknown key {last!r}; {hint(str(last), keys_at(model, tuple(parents)))}"
@@ -90,7 +89,7 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
     return f"{place}: {_found(detail, model)}; {_expected(detail)}"
 
 
-def _expected(detail: ErrorDetails) -> str:
+def _expected(detail: Mapping[str, Any]) -> str:
     context = detail.get("ctx", {})
     match detail["type"]:
         case "literal_error" | "enum":
@@ -110,10 +109,10 @@ def _expected(detail: ErrorDetails) -> str:
         case "string_type" if isinstance(detail["input"], int | float):
             return "expected a text; put it in quotes"
         case _:
-            return detail["msg"].replace("Input should be", "expected", 1)
+            return str(detail["msg"]).replace("Input should be", "expected", 1)
 
 
-def _found(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def _found(detail: Mapping[str, Any], model: type[BaseModel]) -> str:
     value = detail["input"]
     if any(kind is SecretStr for kind in kinds_at(model, detail["loc"])):
         return "found something else"
