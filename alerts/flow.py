@@ -1,0 +1,189 @@
+"""Following an article: steps 6 to 9 of its walk, in one transaction.
+
+An article is either followed with everything that comes of it (mentions, claims, events, stage
+changes, deliveries), or it is still due. Following it again changes nothing that it did not
+change before.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from alerts.grouping.partition import EdgeFact, partition
+from alerts.grouping.steps import Said, moves_on, steps
+from alerts.tagging.claims import ClaimFound
+from alerts.tagging.reading import Reader, Reading
+from config.platforms import Platforms
+from config.words import ANYONE, Stage
+from storage import events
+from storage.models import Article, Claim, Event, Mention, StageChange
+
+Queue = Callable[[Session, Event, StageChange, datetime], int]
+"""Owes a stage change to whoever wants it; gives how many deliveries that are."""
+
+Touch = Callable[[Session, int, datetime], None]
+"""Marks the messages about an event as out of date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of an article: its reading, its event, and the steps that subscribers are owed."""
+
+    reading: Reading
+    event_id: int | None
+    changes: tuple[StageChange, ...]
+
+
+class Follower:
+    """Turns articles into claims, events and owed alerts."""
+
+    def __init__(self, reader: Reader, max_age_days: int, queue: Queue, touch: Touch) -> None:
+        self._reader = reader
+        self._platforms = reader.platforms
+        self._max_age = timedelta(days=max_age_days)
+        self._queue = queue
+        self._touch = touch
+
+    def follow(self, session: Session, article: Article, now: datetime) -> Followed:
+        """Read an article and record all that follows from it."""
+        reading = self._reader.read(
+            article.title, article.text, article.language, article.published_on
+        )
+        article_id = article.id or 0
+        before = events.forget(session, article_id)
+        _mention(session, article_id, reading)
+        claims = [self._claim(session, article_id, found, now) for found in reading.claims]
+        touched = before | {claim.edge_id for claim in claims}
+        touched_events = self._regroup(session, touched, now)
+        session.flush()
+        changes = self._advance(session, article, claims, touched_events, now)
+        article.relevant = reading.relevant
+        article.reasons = list(reading.reasons)
+        article.followed_at = now
+        session.add(article)
+        leading = next((claim for claim in claims if claim.leading), None)
+        if leading is not None:
+            session.refresh(leading)
+        return Followed(reading, leading.event_id if leading else None, tuple(changes))
+
+    def _claim(self, session: Session, article_id: int, found: ClaimFound, now: datetime) -> Claim:
+        bucket = bucket_of(found.host, found.guest, self._platforms)
+        edge = events.edge_for(session, found.host, found.guest, found.capability, bucket, now)
+        claim = Claim(
+            article_id=article_id,
+            event_id=edge.event_id,
+            edge_id=edge.id or 0,
+            host=found.host,
+            guest=found.guest,
+            capability=found.capability,
+            mode=found.mode,
+            stage=found.stage,
+            date_from=found.first,
+            date_to=found.last,
+            date_how=found.how,
+            planned_from=found.planned_first,
+            planned_to=found.planned_last,
+            background=found.background,
+            leading=found.leading,
+            quote=found.quote,
+            start=found.start,
+            end=found.end,
+            reasons=list(found.reasons),
+        )
+        session.add(claim)
+        session.flush()
+        return claim
+
+    def _regroup(self, session: Session, touched: Collection[int], now: datetime) -> set[int]:
+        """Group anew around the edges that an article touched; gives the events concerned."""
+        if not touched:
+            return set()
+        events.drop_empty_edges(session, touched)
+        news, joint = events.neighbourhood(session, touched)
+        facts = [
+            EdgeFact(
+                n.edge.id or 0,
+                n.edge.host,
+                n.edge.guest,
+                n.edge.capability,
+                n.first_news,
+                n.last_news,
+            )
+            for n in news
+        ]
+        events.regroup(session, partition(facts, joint, self._platforms), now)
+        return {n.edge.event_id for n in news}
+
+    def _advance(
+        self,
+        session: Session,
+        article: Article,
+        claims: Sequence[Claim],
+        touched: Collection[int],
+        now: datetime,
+    ) -> list[StageChange]:
+        """Record the steps of the events concerned; queue those that are news."""
+        fresh = article.published_at is None or article.published_at >= now - self._max_age
+        fresh = fresh and article.copy_of is None
+        own = {claim.id for claim in claims if claim.leading}
+        moved: list[StageChange] = []
+        for event_id in sorted(touched):
+            event, changes = self._record(session, event_id, now)
+            recorded = events.stage_changes(session, event_id)
+            told = [(c.stage, c.cycle) for c in recorded if c.alerted]
+            for change in changes:
+                news = fresh and change.claim_id in own and not change.alerted
+                if news and moves_on(change.stage, change.cycle, told):
+                    change.alerted = True
+                    session.add(change)
+                    session.flush()
+                    self._queue(session, event, change, now)
+                    moved.append(change)
+            if any(c.event_id == event_id for c in claims if c.leading):
+                self._touch(session, event_id, now)
+        return moved
+
+    def _record(
+        self, session: Session, event_id: int, now: datetime
+    ) -> tuple[Event, list[StageChange]]:
+        """Make the stage changes of an event what its claims say, in order."""
+        leading = events.claims_of(session, event_id, leading=True)
+        found = steps(_said(leading))
+        known = {(c.stage, c.cycle): c for c in events.stage_changes(session, event_id)}
+        ordered = []
+        for step in found:
+            change = known.pop((step.stage, step.cycle), None) or StageChange(
+                event_id=event_id, stage=step.stage, cycle=step.cycle, seen_at=now
+            )
+            change.claim_id, change.previous = step.claim, step.previous
+            session.add(change)
+            ordered.append(change)
+        for stale in known.values():
+            if not stale.alerted:
+                session.delete(stale)
+        session.flush()
+        rest = found or steps(_said(events.claims_of(session, event_id, leading=False)))
+        stage: Stage | None = rest[-1].stage if rest else None
+        return events.refresh(session, event_id, stage, now), ordered
+
+
+def bucket_of(host: str, guest: str, platforms: Platforms) -> str:
+    """The companies behind a pair, in alphabetical order: the index for candidates."""
+    companies = {platforms.owner(side) for side in (host, guest) if side != ANYONE}
+    return "|".join(sorted(companies))
+
+
+def _said(claims: Sequence[tuple[Claim, object]]) -> list[Said]:
+    return [Said(c.id or 0, c.stage, day) for c, day in claims]  # type: ignore[arg-type]
+
+
+def _mention(session: Session, article_id: int, reading: Reading) -> None:
+    counts: dict[str, list[int]] = {}
+    for mention in reading.mentions:
+        counts.setdefault(mention.platform, []).append(mention.start)
+    for platform, places in counts.items():
+        session.add(
+            Mention(article_id=article_id, platform=platform, count=len(places), first=places[0])
+        )

@@ -1,0 +1,1 @@
+"""Deciding what belongs together: edges into events, claims into steps. Pure functions."""

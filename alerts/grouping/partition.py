@@ -1,0 +1,160 @@
+"""Which edges are one event: a function of all that is known, so the order of arrival is nothing.
+
+Entity ids carry the decision; text similarity across languages is worth nothing here. Edges that
+name services on both sides are joined first; an edge that names only a company, or anyone, is
+vague and is attached to the one cluster that it fits best.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from config.platforms import Platforms
+from config.words import ANYONE, Capability
+
+JOINT_DAYS = 14
+"""Edges that one article tells of together are one event if their news began this close."""
+
+NEAR_DAYS = 30
+"""News of the same parties this close together is one event although its capability or its
+direction was read differently; two real openings of one pair so close are rarer than a misreading.
+"""
+
+VAGUE_DAYS = 60
+"""How far the news of a company may lie from that of its service and still be the same event."""
+
+_KINDRED = (
+    frozenset((Capability.PAYMENT, Capability.TRANSFER, Capability.DEVICE, Capability.OTHER)),
+    frozenset((Capability.LINKS, Capability.ADS, Capability.CONTENT, Capability.MINIPROGRAM)),
+    frozenset((Capability.MESSAGING, Capability.MEETING, Capability.DEVICE, Capability.CONTENT)),
+    frozenset((Capability.DATA, Capability.DEVICE, Capability.CONTENT, Capability.OTHER)),
+    frozenset((Capability.REGULATION, Capability.OTHER, Capability.PAYMENT, Capability.MESSAGING)),
+)
+"""Capabilities that reports of one event confuse."""
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeFact:
+    """What the partition needs of an edge: its key and the days of its first and last news."""
+
+    id: int
+    host: str
+    guest: str
+    capability: Capability
+    first_news: date | None
+    last_news: date | None
+
+
+def partition(
+    edges: Iterable[EdgeFact], joint: Iterable[tuple[int, int]], platforms: Platforms
+) -> list[frozenset[int]]:
+    """Clusters of edge ids, each an event. `joint` are pairs that one article leads with."""
+    ordered = sorted(edges, key=lambda e: (e.host, e.guest, e.capability))
+    by_id = {edge.id: edge for edge in ordered}
+    clusters = _Clusters(by_id)
+    definite = [edge for edge in ordered if not _vague(edge, platforms)]
+    for index, edge in enumerate(definite):
+        for other in definite[index + 1 :]:
+            if _same(edge, other, platforms):
+                clusters.join(edge.id, other.id)
+    for first, second in sorted(joint):
+        if first in by_id and second in by_id and _close(by_id[first], by_id[second], JOINT_DAYS):
+            clusters.join(first, second)
+    for edge in ordered:
+        if _vague(edge, platforms):
+            _attach(edge, ordered, clusters, platforms)
+    return clusters.sets()
+
+
+def _vague(edge: EdgeFact, platforms: Platforms) -> bool:
+    return ANYONE in (edge.host, edge.guest) or any(
+        (known := platforms.by_id.get(side)) is not None and known.kind == "company"
+        for side in (edge.host, edge.guest)
+    )
+
+
+def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
+    """Both sides the same surface; else capability or direction may differ while news is near."""
+    one = (platforms.surface(edge.host), platforms.surface(edge.guest))
+    two = (platforms.surface(other.host), platforms.surface(other.guest))
+    same, mirrored = one == two, one == two[::-1]
+    if same and edge.capability == other.capability:
+        return True
+    return (same or mirrored) and _close(edge, other, NEAR_DAYS)
+
+
+def _close(edge: EdgeFact, other: EdgeFact, days: int) -> bool:
+    """True if news of both fell within some days of each other."""
+    if edge.first_news is None or other.first_news is None:
+        return False
+    gap = max(
+        (other.first_news - (edge.last_news or edge.first_news)).days,
+        (edge.first_news - (other.last_news or other.first_news)).days,
+    )
+    return gap <= days
+
+
+def _attach(
+    edge: EdgeFact, others: Sequence[EdgeFact], clusters: "_Clusters", platforms: Platforms
+) -> None:
+    """Join a vague edge to the nearest edge that it may be about."""
+    fitting = [
+        (_distance(edge, other), other.host, other.guest, other.capability, other.id)
+        for other in others
+        if other.id != edge.id
+        and _kin(edge, other, platforms)
+        and _agree(edge.capability, other.capability)
+        and _close(edge, other, VAGUE_DAYS)
+    ]
+    if fitting:
+        clusters.join(edge.id, min(fitting)[-1])
+
+
+def _kin(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
+    """True if both sides may be the same party: equal, owner and owned, or anyone."""
+    straight = _party(edge.host, other.host, platforms) and _party(
+        edge.guest, other.guest, platforms
+    )
+    crossed = _party(edge.host, other.guest, platforms) and _party(
+        edge.guest, other.host, platforms
+    )
+    return straight or crossed
+
+
+def _party(one: str, two: str, platforms: Platforms) -> bool:
+    if ANYONE in (one, two) or platforms.surface(one) == platforms.surface(two):
+        return True
+    return platforms.owner(one) == two or platforms.owner(two) == one
+
+
+def _agree(one: Capability, two: Capability) -> bool:
+    return one == two or any(one in kin and two in kin for kin in _KINDRED)
+
+
+def _distance(edge: EdgeFact, other: EdgeFact) -> int:
+    if edge.first_news is None or other.first_news is None:
+        return VAGUE_DAYS
+    return abs((edge.first_news - other.first_news).days)
+
+
+class _Clusters:
+    """Disjoint sets of edge ids."""
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self._parent = {i: i for i in ids}
+
+    def find(self, i: int) -> int:
+        while self._parent[i] != i:
+            self._parent[i] = self._parent[self._parent[i]]
+            i = self._parent[i]
+        return i
+
+    def join(self, one: int, two: int) -> None:
+        first, second = sorted((self.find(one), self.find(two)))
+        self._parent[second] = first
+
+    def sets(self) -> list[frozenset[int]]:
+        members: dict[int, set[int]] = {}
+        for i in self._parent:
+            members.setdefault(self.find(i), set()).add(i)
+        return [frozenset(group) for group in members.values()]

@@ -1,0 +1,1 @@
+"""Reading an article: mentions, frames, stage, dates, and the claims that follow from them."""

@@ -1,0 +1,195 @@
+"""Claims: what an article says of openings, with capability, stage, dates and a verbatim quote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.tagging.candidates import Candidate, _pairs
+from alerts.tagging.dates import DateFound
+from alerts.tagging.frames import FrameHit
+from alerts.tagging.roles import orient, specialise
+from alerts.tagging.scan import Scanned, SentenceScan
+from alerts.tagging.sentences import Zone
+from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
+from config.platforms import Platforms
+from config.words import ANYONE, Capability, Stage
+
+COMPANION = 0.6
+"""A pair that scores at least this share of the best and shares a party was opened with it."""
+
+LEAST_BACKGROUND = 2.0
+"""Strength of a frame that may speak for itself outside title and lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFound:
+    """One opening as one article states it; `start` and `end` index title + newline + text."""
+
+    host: str
+    guest: str
+    capability: Capability
+    mode: str | None
+    stage: Stage
+    first: date | None
+    last: date | None
+    how: str | None
+    planned_first: date | None
+    planned_last: date | None
+    background: bool
+    leading: bool
+    quote: str
+    start: int
+    end: int
+    reasons: tuple[str, ...]
+
+
+def leading_claims(
+    scanned: Scanned, candidates: Sequence[Candidate], platforms: Platforms
+) -> list[ClaimFound]:
+    """The openings that the article is about: the best candidate and its companions."""
+    best = candidates[0]
+    chosen = [
+        c
+        for c in candidates
+        if c is best or (c.score >= COMPANION * best.score and c.parties & best.parties - {ANYONE})
+    ]
+    passages = _passages(scanned, chosen)
+    hits = [hit for c in chosen for hit in c.hits]
+    parties = list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
+    capability, why = decide_capability(passages, hits, parties, scanned.pack, platforms)
+    stage, cue = decide_stage(passages, hits, scanned.pack)
+    happened, planned = _dates(scanned, chosen, stage)
+    mentioned = _named(scanned)
+    edges: dict[tuple[str, str], Candidate] = {}
+    for candidate in chosen:
+        host = specialise(candidate.host, mentioned, capability, platforms)
+        guest = specialise(candidate.guest, mentioned, capability, platforms)
+        if host != guest:
+            edges.setdefault(orient(host, guest, capability, platforms), candidate)
+    return [
+        _claim(
+            scanned,
+            edge,
+            candidate.scans[0],
+            capability,
+            stage,
+            happened,
+            planned,
+            background=False,
+            leading=True,
+            reasons=(why, cue),
+        )
+        for edge, candidate in edges.items()
+    ]
+
+
+def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound]:
+    """What the article restates of other or earlier openings, sentence by sentence."""
+    claims = []
+    for scan in scanned.scans:
+        if scan.zone is Zone.TITLE or scan.unsure:
+            continue
+        strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
+        seen: set[tuple[str, str]] = set()
+        for hit in strong:
+            for pair in _pairs(hit, platforms):
+                claim = _restated(scanned, scan, hit, pair, platforms)
+                if (claim.host, claim.guest) not in seen:
+                    seen.add((claim.host, claim.guest))
+                    claims.append(claim)
+    return claims
+
+
+def _restated(
+    scanned: Scanned,
+    scan: SentenceScan,
+    hit: FrameHit,
+    pair: tuple[str, str],
+    platforms: Platforms,
+) -> ClaimFound:
+    passages = [Passage(scan.masked.text, 1.0)]
+    parties = [p for p in pair if p != ANYONE]
+    capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
+    stage, cue = decide_stage(passages, [hit], scanned.pack)
+    host, guest = (specialise(p, scan.platforms, capability, platforms) for p in pair)
+    edge = orient(host, guest, capability, platforms)
+    happened = next((d for d in scan.dates if not d.planned), None)
+    planned = next((d for d in scan.dates if d.planned), None)
+    return _claim(
+        scanned,
+        edge,
+        scan,
+        capability,
+        stage,
+        happened,
+        planned,
+        background=scan.background,
+        leading=False,
+        reasons=(hit.frame.id, why, cue),
+    )
+
+
+def _claim(
+    scanned: Scanned,
+    edge: tuple[str, str],
+    scan: SentenceScan,
+    capability: Capability,
+    stage: Stage,
+    happened: DateFound | None,
+    planned: DateFound | None,
+    *,
+    background: bool,
+    leading: bool,
+    reasons: tuple[str, ...],
+) -> ClaimFound:
+    sentence = scan.sentence
+    start, end = scanned.text.span(sentence.start, sentence.end)
+    return ClaimFound(
+        host=edge[0],
+        guest=edge[1],
+        capability=capability,
+        mode=decide_mode(capability, scan.masked.text, scanned.pack),
+        stage=stage,
+        first=happened.first if happened else None,
+        last=happened.last if happened else None,
+        how=happened.how if happened else None,
+        planned_first=planned.first if planned else None,
+        planned_last=planned.last if planned else None,
+        background=background,
+        leading=leading,
+        quote=scanned.text.original[start:end],
+        start=start,
+        end=end,
+        reasons=reasons,
+    )
+
+
+def _passages(scanned: Scanned, chosen: Sequence[Candidate]) -> list[Passage]:
+    """Title, the sentences of the frames and the rest of the lead, with falling weight."""
+    own = {id(scan) for c in chosen for scan in c.scans}
+    passages = []
+    for scan in scanned.in_zones(Zone.TITLE, Zone.LEAD):
+        if scan.background:
+            continue
+        weight = 1.5 if scan.zone is Zone.TITLE else 1.0 if id(scan) in own else 0.5
+        passages.append(Passage(scan.masked.text, weight))
+    return passages
+
+
+def _dates(
+    scanned: Scanned, chosen: Sequence[Candidate], stage: Stage
+) -> tuple[DateFound | None, DateFound | None]:
+    """When it happened and when it is planned: from the frames' sentences, else from the lead."""
+    own = [scan for c in chosen for scan in c.scans]
+    lead = [s for s in scanned.in_zones(Zone.TITLE, Zone.LEAD) if not s.background]
+    ordered = [d for scan in (*own, *lead) for d in scan.dates]
+    past = [d for d in ordered if not d.planned and not d.vague]
+    exact = next((d for d in past if d.first == d.last), None)
+    planned = next((d for d in ordered if d.planned), None)
+    vague = next((d for d in ordered if d.vague), None)
+    return exact or next(iter(past), None) or vague, planned
+
+
+def _named(scanned: Scanned) -> list[str]:
+    head = scanned.in_zones(Zone.TITLE, Zone.LEAD)
+    return list(dict.fromkeys(p for scan in head for p in scan.platforms))

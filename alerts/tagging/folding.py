@@ -1,0 +1,152 @@
+"""Texts made comparable without losing the place of a single character.
+
+A text is first cleaned (entities, tags, glosses, stray spaces; every character keeps its offset
+in the original), then folded by ONE table that maps UTF-16 code units one to one: case, width
+and, for Chinese, Traditional to Simplified. Hits in the folded text therefore index the clean
+one, and quotes are cut verbatim from the original.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+
+_HAN = "\u3400-\u9fff々〆"
+_CJK = f"{_HAN}\u3040-\u30ff"
+
+_ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_TAG = r"</?(?:a|b|i|u|p|em|br|div|sup|sub|font|span|strong)\b[^<>\n]{0,200}>"
+_GLOSS = r"[(（][ a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,24}[)）]"
+_HALF_KANA = "[\uff66-\uff9d][\uff9e\uff9f]"
+_SPACE = f"(?<=[{_CJK}])[ \u3000](?=[{_CJK}])"
+_EDGE_SPACE = f"(?<=[{_CJK}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{_CJK}])"
+_REPLACE = re.compile(
+    f"(?P<entity>{_ENTITY})|(?P<tag>{_TAG})|(?P<gloss>(?<=[{_HAN}]){_GLOSS})"
+    f"|(?P<kana>{_HALF_KANA})|(?P<zero>[\u200b-\u200f\u2060\ufeff\u00ad])"
+)
+_SPACES = re.compile(f"{_SPACE}|{_EDGE_SPACE}")
+_TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """One text in three forms: as it came, cleaned, and folded (clean and folded align)."""
+
+    original: str
+    clean: str
+    folded: str
+    offsets: tuple[int, ...] | None
+    """Where each clean character begins in the original; None where both are the same."""
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the original of a place in the clean text."""
+        if self.offsets is None:
+            return start, end
+        if start >= end:
+            return self.offsets[start], self.offsets[start]
+        last = self.offsets[end] if end < len(self.clean) else len(self.original)
+        return self.offsets[start], last
+
+    def quote(self, start: int, end: int) -> str:
+        """The original characters of a place in the clean text."""
+        first, last = self.span(start, end)
+        return self.original[first:last]
+
+
+def fold(text: str, *, chinese: bool) -> str:
+    """Fold case and width, and Traditional to Simplified where `chinese`; length is kept."""
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+    return _table(chinese)[units].tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def prepare(text: str, *, chinese: bool, spaces: bool) -> FoldedText:
+    """Clean and fold a text. `spaces` says that its language puts spaces between words."""
+    clean, offsets = _clean(text, spaces=spaces)
+    return FoldedText(text, clean, fold(clean, chinese=chinese), offsets)
+
+
+def prepare_name(name: str, *, chinese: bool) -> str:
+    """A name as it looks in prepared texts of languages without spaces between words."""
+    return fold(_SPACES.sub("", unicodedata.normalize("NFC", name)), chinese=chinese)
+
+
+def _clean(text: str, *, spaces: bool) -> tuple[str, tuple[int, ...] | None]:
+    parts: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for match in _REPLACE.finditer(text):
+        parts.append(text[at : match.start()])
+        offsets.extend(range(at, match.start()))
+        for character in _replacement(match):
+            parts.append(character)
+            offsets.append(match.start())
+        at = match.end()
+    if at:
+        parts.append(text[at:])
+        offsets.extend(range(at, len(text)))
+        text = "".join(parts)
+    if spaces:
+        return text, tuple(offsets) if at else None
+    return _without_spaces(text, offsets if at else None)
+
+
+def _replacement(match: re.Match[str]) -> str:
+    found = match[0]
+    match match.lastgroup:
+        case "entity":
+            character = unescape(found)
+            return character if character != found else found
+        case "gloss":
+            return "" if _TONES.search(found) else found
+        case "kana":
+            return unicodedata.normalize("NFKC", found)
+        case _:
+            return ""
+
+
+def _without_spaces(text: str, offsets: list[int] | None) -> tuple[str, tuple[int, ...] | None]:
+    dropped = {match.start() for match in _SPACES.finditer(text)}
+    if not dropped:
+        return text, tuple(offsets) if offsets is not None else None
+    kept = [index for index in range(len(text)) if index not in dropped]
+    places = kept if offsets is None else [offsets[index] for index in kept]
+    return "".join(text[index] for index in kept), tuple(places)
+
+
+@cache
+def _table(chinese: bool) -> NDArray[np.uint16]:
+    """The folding table over all UTF-16 code units (128 kB each)."""
+    table = np.arange(0x10000, dtype="<u2")
+    simplified = _simplified() if chinese else {}
+    for unit in range(0x10000):
+        if 0xD800 <= unit <= 0xDFFF:
+            continue
+        character = unicodedata.normalize("NFKC", chr(unit)).lower()
+        if len(character) != 1 or ord(character) > 0xFFFF:
+            character = chr(unit).lower() if len(chr(unit).lower()) == 1 else chr(unit)
+        table[unit] = ord(simplified.get(character, character))
+    for quote in "‘’‛′":
+        table[ord(quote)] = ord("'")
+    for quote in "“”„″":
+        table[ord(quote)] = ord('"')
+    for space in "\u00a0\u3000\t":
+        table[ord(space)] = ord(" ")
+    for dash in "‐‑‒":
+        table[ord(dash)] = ord("-")
+    return table
+
+
+def _simplified() -> dict[str, str]:
+    """OpenCC's table of Traditional characters (Apache License 2.0), one to one."""
+    lines = resources.files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8")
+    pairs = (line.split("\t") for line in lines.splitlines() if "\t" in line)
+    return {
+        old: new.split(" ")[0]
+        for old, new in pairs
+        if len(old) == len(new.split(" ")[0]) == 1 and max(old, new.split(" ")[0]) <= "\uffff"
+    }

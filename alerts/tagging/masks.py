@@ -1,0 +1,135 @@
+"""A sentence with every platform replaced by one character, so that patterns can name roles.
+
+The character says what the platform can do: all platforms with the same traits share one from
+the private use area. A list of platforms ("A, B and C") becomes a single character, followed in
+the pattern language by `{host}`, `{guest}` or `{both}`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import re2
+
+from alerts.tagging.gazetteer import Mention
+from alerts.tagging.sentences import Sentence
+from config.platforms import Platforms
+
+_SINGLE = 0xE000
+_LIST = 0xE800
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One mask character: the platforms behind it and their place in the clean text."""
+
+    platforms: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A masked sentence. `slots` is keyed by the place of the mask character in `text`."""
+
+    sentence: Sentence
+    text: str
+    slots: dict[int, Slot]
+
+    def place(self, masked: int) -> int:
+        """The place in the clean text of a place in the masked text."""
+        at = self.sentence.start + masked
+        for position, slot in self.slots.items():
+            if position < masked:
+                at += slot.end - slot.start - 1
+        return at
+
+
+class Masks:
+    """Chooses mask characters and builds the character classes that patterns use for them."""
+
+    def __init__(self, platforms: Platforms, lists: Iterable[str]) -> None:
+        self._platforms = platforms
+        sets = sorted({platform.traits for platform in platforms}, key=sorted)
+        self._codes = {traits: index for index, traits in enumerate(sets)}
+        between = "|".join(lists) or r"\x00"
+        one, many = _block(_SINGLE), _block(_LIST)
+        self._link = re2.compile(
+            rf"([{one}])(?:[(（「『《\"'][{one}][)）」』》\"'])|[{one}](?:(?:{between})[{one}])+"
+        )
+        self._any = f"{one}{many}"
+
+    def character_class(self, trait: str | None = None, *, many: bool = False) -> str:
+        """The RE2 class of mask characters, of one trait or of lists only."""
+        if trait is None:
+            return f"[{_block(_LIST)}]" if many else f"[{self._any}]"
+        codes = [code for traits, code in self._codes.items() if trait in traits]
+        singles = "".join(chr(_SINGLE + code) for code in codes)
+        lists = "".join(chr(_LIST + code) for code in codes)
+        return f"[{singles}{lists}]" if codes else "[^\\x00-\\x{10FFFF}]"
+
+    def mask(self, sentence: Sentence, mentions: Sequence[Mention]) -> Masked:
+        """Replace the mentions that stand in the sentence."""
+        inside = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
+        parts: list[str] = []
+        slots: list[Slot] = []
+        at = sentence.start
+        for mention in inside:
+            parts.append(sentence.folded[at - sentence.start : mention.start - sentence.start])
+            parts.append(chr(_SINGLE + self._code(mention.platform)))
+            slots.append(Slot((mention.platform,), mention.start, mention.end))
+            at = mention.end
+        parts.append(sentence.folded[at - sentence.start :])
+        return self._joined(sentence, "".join(parts), slots)
+
+    def _code(self, platform: str) -> int:
+        return self._codes.get(self._platforms.traits(platform), 0)
+
+    def _joined(self, sentence: Sentence, text: str, singles: list[Slot]) -> Masked:
+        """Fold lists of platforms into one mask character each."""
+        places = [i for i, c in enumerate(text) if _SINGLE <= ord(c) < _LIST]
+        by_place = dict(zip(places, singles, strict=True))
+        out: list[str] = []
+        slots: dict[int, Slot] = {}
+        at = length = 0
+        for match in self._link.finditer(text):
+            length = self._copy(text, at, match.start(), by_place, out, slots, length)
+            slot, mark = _merged(match, by_place)
+            slots[length] = slot
+            out.append(mark)
+            length += 1
+            at = match.end()
+        self._copy(text, at, len(text), by_place, out, slots, length)
+        return Masked(sentence, "".join(out), slots)
+
+    @staticmethod
+    def _copy(
+        text: str,
+        start: int,
+        end: int,
+        by_place: dict[int, Slot],
+        out: list[str],
+        slots: dict[int, Slot],
+        length: int,
+    ) -> int:
+        out.append(text[start:end])
+        for place in range(start, end):
+            if place in by_place:
+                slots[length + place - start] = by_place[place]
+        return length + end - start
+
+
+def _merged(match: Any, by_place: dict[int, Slot]) -> tuple[Slot, str]:
+    """One slot for a list, or for a name with another name of the same platform in brackets."""
+    inside = [by_place[p] for p in range(match.start(), match.end()) if p in by_place]
+    platforms = tuple(dict.fromkeys(p for slot in inside for p in slot.platforms))
+    first = ord(match.group(0)[0])
+    if match.group(1) is not None:
+        return Slot(platforms[:1], inside[0].start, inside[-1].end + 1), chr(first)
+    if len(platforms) == 1:
+        return Slot(platforms, inside[0].start, inside[-1].end), chr(first)
+    return Slot(platforms, inside[0].start, inside[-1].end), chr(first - _SINGLE + _LIST)
+
+
+def _block(first: int) -> str:
+    return f"{chr(first)}-{chr(first + 0x7FF)}"

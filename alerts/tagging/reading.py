@@ -1,0 +1,94 @@
+"""Reading one article: from title and text to mentions, claims and a verdict on relevance.
+
+Nothing here knows the store or the clock; the same article always reads the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from alerts.tagging.candidates import Candidate, Passages, rank
+from alerts.tagging.claims import ClaimFound, background_claims, leading_claims
+from alerts.tagging.dates import page_date
+from alerts.tagging.folding import prepare
+from alerts.tagging.frames import CompiledPack
+from alerts.tagging.gazetteer import Gazetteer, Mention
+from alerts.tagging.scan import Scanned, scan
+from config.platforms import Platforms
+
+THRESHOLD = 2.0
+"""Least score of the best opening: one plain frame in the lead, or a loose one in the title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article says. `reasons` tell what decided, for people who write rules."""
+
+    relevant: bool
+    score: float
+    claims: tuple[ClaimFound, ...]
+    mentions: tuple[Mention, ...]
+    reasons: tuple[str, ...]
+
+
+class Reader:
+    """All rules and names, ready to read articles."""
+
+    def __init__(
+        self, platforms: Platforms, packs: Mapping[str, CompiledPack], fresh_days: int
+    ) -> None:
+        self.platforms = platforms
+        self.gazetteer = Gazetteer(platforms)
+        self._packs = packs
+        self._fresh_days = fresh_days
+
+    def read(self, title: str, text: str, language: str, published: date | None) -> Reading:
+        """Read one article. `published` is the day that its readers saw on it, if any."""
+        pack = self._packs.get(language.split("-")[0])
+        if pack is None:
+            return Reading(False, 0.0, (), (), (f"no rules for language {language!r}",))
+        scanned = self._scan(title, text, pack, published)
+        candidates = rank(scanned, self.platforms)
+        exclusion, excluded = _exclusions(scanned, pack)
+        best = candidates[0].score if candidates else 0.0
+        score = best - exclusion
+        relevant = bool(candidates) and score >= THRESHOLD
+        claims = self._claims(scanned, candidates, relevant=relevant)
+        reasons = (*_why(candidates), *excluded, f"score {score:.2f} against {THRESHOLD}")
+        return Reading(relevant, score, claims, tuple(scanned.mentions), reasons)
+
+    def _scan(self, title: str, text: str, pack: CompiledPack, published: date | None) -> Scanned:
+        whole = f"{title}\n{text}"
+        language = pack.pack.language
+        prepared = prepare(whole, chinese=pack.chinese, spaces=language not in ("zh", "ja"))
+        anchor = published or page_date(prepared.folded.split("\n"), language)
+        title_end = prepared.clean.find("\n")
+        return scan(prepared, title_end, pack, self.gazetteer, anchor, self._fresh_days)
+
+    def _claims(
+        self, scanned: Scanned, candidates: Sequence[Candidate], *, relevant: bool
+    ) -> tuple[ClaimFound, ...]:
+        leading = leading_claims(scanned, candidates, self.platforms) if relevant else []
+        taken = {(claim.host, claim.guest, claim.start) for claim in leading}
+        background = background_claims(scanned, self.platforms)
+        return (*leading, *(c for c in background if (c.host, c.guest, c.start) not in taken))
+
+
+def _exclusions(scanned: Scanned, pack: CompiledPack) -> tuple[float, list[str]]:
+    """Weights of the signs that the article is about something else, each counted once."""
+    passages = Passages.of(scanned)
+    total = 0.0
+    reasons = []
+    for exclusion, expression in pack.exclusions:
+        text = {"title": passages.title, "lead": passages.head, "any": passages.whole}[
+            exclusion.zone
+        ]
+        match = expression.search(text)
+        if match:
+            total += exclusion.weight
+            reasons.append(f"against: {exclusion.id} ({match.group(0)!r}) -{exclusion.weight}")
+    return total, reasons
+
+
+def _why(candidates: Sequence[Candidate]) -> list[str]:
+    return [f"{c.host} > {c.guest} {c.score:.2f}: {', '.join(c.because)}" for c in candidates[:4]]

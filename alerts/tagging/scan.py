@@ -1,0 +1,152 @@
+"""Everything that is found in an article before anything is decided."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from alerts.tagging.dates import DateFound, find_dates
+from alerts.tagging.folding import FoldedText
+from alerts.tagging.frames import CompiledPack, FrameHit
+from alerts.tagging.gazetteer import Gazetteer, Mention
+from alerts.tagging.masks import Masked
+from alerts.tagging.sentences import Sentence, Zone, sentences
+from alerts.tagging.zones import assign_zones
+
+
+@dataclass(slots=True)
+class SentenceScan:
+    """One sentence with its mentions, frames and dates."""
+
+    sentence: Sentence
+    masked: Masked
+    hits: list[FrameHit]
+    dates: list[DateFound]
+    background: bool = False
+    unsure: bool = False
+
+    @property
+    def zone(self) -> Zone:
+        """Where the sentence stands."""
+        return self.sentence.zone
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Platforms that it names, in order, each once."""
+        return tuple(
+            dict.fromkeys(p for slot in self.masked.slots.values() for p in slot.platforms)
+        )
+
+
+@dataclass(slots=True)
+class Scanned:
+    """One article, scanned. Dates index the clean text."""
+
+    text: FoldedText
+    pack: CompiledPack
+    anchor: date | None
+    scans: list[SentenceScan]
+    mentions: list[Mention] = field(default_factory=list)
+
+    def in_zones(self, *zones: Zone) -> list[SentenceScan]:
+        """The sentences of some zones, in order."""
+        return [scan for scan in self.scans if scan.zone in zones]
+
+
+def scan(
+    text: FoldedText,
+    title_end: int,
+    pack: CompiledPack,
+    gazetteer: Gazetteer,
+    anchor: date | None,
+    fresh_days: int,
+) -> Scanned:
+    """Find sentences, mentions, frames and dates, and tell background from news."""
+    zoned = assign_zones(list(sentences(text, title_end)), pack)
+    mentions = _mentions(text, zoned, pack, gazetteer)
+    dates = find_dates(text.folded, pack.pack.language, anchor)
+    scans = [_scan_sentence(s, mentions, dates, pack) for s in zoned if s.zone is not Zone.CHROME]
+    _mark_background(scans, anchor, fresh_days, pack)
+    return Scanned(text, pack, anchor, scans, mentions)
+
+
+def _mentions(
+    text: FoldedText, zoned: Sequence[Sentence], pack: CompiledPack, gazetteer: Gazetteer
+) -> list[Mention]:
+    title = zoned[0].folded if zoned and zoned[0].zone is Zone.TITLE else ""
+    own = [s for s in zoned if s.zone is not Zone.CHROME]
+
+    def context(place: int) -> str:
+        around = next((s.folded for s in own if s.start <= place < s.end), "")
+        return f"{around}\n{title}"
+
+    found = gazetteer.find(text, chinese=pack.chinese, context=context)
+    return [m for m in found if any(s.start <= m.start and m.end <= s.end for s in own)]
+
+
+def _scan_sentence(
+    sentence: Sentence, mentions: Sequence[Mention], dates: Sequence[DateFound], pack: CompiledPack
+) -> SentenceScan:
+    masked = pack.masks.mask(sentence, mentions)
+    hits = [hit for hit in pack.hits(masked) if not _negated(hit, pack)]
+    inside = [d for d in dates if sentence.start <= d.start < sentence.end]
+    unsure = pack.unsure is not None and pack.unsure.search(masked.text) is not None
+    return SentenceScan(sentence, masked, hits, inside, unsure=unsure)
+
+
+_AFTER = 14
+"""Japanese and Korean negate at the end of the clause: look this many characters past the frame."""
+
+
+def _negated(hit: FrameHit, pack: CompiledPack) -> bool:
+    if pack.negations is None or hit.frame.polarity == "close":
+        return False
+    after = _AFTER if pack.pack.language in ("ja", "ko") else 0
+    before = 0 if after else 6
+    text = hit.masked.text[max(0, hit.start - before) : hit.end + after]
+    return pack.negations.search(text) is not None
+
+
+def _mark_background(
+    scans: Sequence[SentenceScan], anchor: date | None, fresh_days: int, pack: CompiledPack
+) -> None:
+    """Tell background from news.
+
+    A sentence with an old date or a word of the past is background, and so is what follows in its
+    paragraph until a word brings the text back to the news.
+    """
+    horizon = _horizon(scans, anchor, fresh_days)
+    paragraph, past = -1, False
+    for found in scans:
+        if found.zone is Zone.TITLE:
+            continue
+        if found.sentence.paragraph != paragraph:
+            paragraph, past = found.sentence.paragraph, False
+        folded = found.sentence.folded
+        if pack.now is not None and pack.now.search(folded):
+            past = False
+        old = _is_old(found.dates, horizon)
+        if old is not None:
+            past = old
+        if pack.background is not None and pack.background.search(folded):
+            found.background = True
+            past = past or old is not False
+        found.background = found.background or past
+
+
+def _horizon(scans: Sequence[SentenceScan], anchor: date | None, fresh_days: int) -> date | None:
+    """Developments before this day are background.
+
+    Without a publication date, the newest date that the text names stands in for it.
+    """
+    if anchor is None:
+        named = [d.last for s in scans for d in s.dates if not d.planned and not d.vague]
+        anchor = max(named, default=None)
+    return anchor - timedelta(days=fresh_days) if anchor else None
+
+
+def _is_old(dates: Sequence[DateFound], horizon: date | None) -> bool | None:
+    """True if all past dates of a sentence lie before the horizon; None if it has none."""
+    past = [d for d in dates if not d.planned and not d.vague]
+    if not past or horizon is None:
+        return None
+    return all(d.last < horizon for d in past)

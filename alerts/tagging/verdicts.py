@@ -1,0 +1,116 @@
+"""Capability, mode and stage of an opening, read from the words around its frame."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found
+from config.platforms import Platforms
+from config.words import Capability, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Folded words with the weight that their place gives them."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided, and the words that decided."""
+
+    value: str
+    because: str
+
+
+_PRIOR = 2.0
+"""What a platform's traits speak for a capability with: less than one strong word."""
+
+
+def decide_capability(
+    passages: Sequence[Passage],
+    hits: Sequence[FrameHit],
+    parties: Sequence[str],
+    pack: CompiledPack,
+    platforms: Platforms,
+) -> tuple[Capability, str]:
+    """The capability that the words, the frames and the parties speak for."""
+    scores: dict[Capability, float] = {}
+    for capability, cues in pack.capabilities.items():
+        scores[capability] = _weigh(cues, passages)
+    for hit in hits:
+        if hit.frame.capability:
+            given = hit.frame.capability
+            scores[given] = scores.get(given, 0) + 2 * hit.frame.strength
+    traits = [platforms.traits(party) for party in parties]
+    for capability in _from_traits(traits):
+        scores[capability] = scores.get(capability, 0) + _PRIOR
+    best = max(scores, key=lambda c: (scores[c], -list(Capability).index(c)), default=None)
+    if best is None or scores[best] <= 0:
+        return Capability.OTHER, "nothing says what is opened"
+    return best, f"{best} {scores[best]:.1f}"
+
+
+def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
+    every = frozenset().union(*traits) if traits else frozenset()
+    ways = {"pay", "wallet", "card", "code"}
+    speaks = []
+    if any(t & ways for t in traits):
+        speaks.append(Capability.PAYMENT)
+    if traits and all("chat" in t or "protocol" in t for t in traits):
+        speaks.append(Capability.MESSAGING)
+    if traits and all("meet" in t for t in traits):
+        speaks.append(Capability.MEETING)
+    if "charging" in every and "car" in every:
+        speaks.extend((Capability.OTHER, Capability.OTHER))
+    if "ads" in every:
+        speaks.append(Capability.ADS)
+    if traits and sum("home" in t for t in traits) >= 2:
+        speaks.append(Capability.DEVICE)
+    if traits and all("cloud" in t for t in traits):
+        speaks.append(Capability.DATA)
+    return speaks
+
+
+def decide_mode(capability: Capability, text: str, pack: CompiledPack) -> str | None:
+    """The finer kind of a capability, from the words of one sentence."""
+    for mode, expression in pack.modes.get(capability, {}).items():
+        if expression is not None and expression.search(text):
+            return mode
+    return None
+
+
+def decide_stage(
+    passages: Sequence[Passage], hits: Sequence[FrameHit], pack: CompiledPack
+) -> tuple[Stage, str]:
+    """How far along: closings first, then who says so, then tense and limits."""
+    scores = {stage: _weigh(cues, passages) for stage, cues in pack.stages.items()}
+    for hit in hits:
+        if hit.frame.stage:
+            scores[hit.frame.stage] = scores.get(hit.frame.stage, 0) + hit.frame.strength
+    closing = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "close")
+    opening = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "open")
+    withdrawn = scores.pop(Stage.WITHDRAWN, 0.0) + closing
+    if withdrawn and closing >= opening and withdrawn >= _LEAST_WITHDRAWN:
+        return Stage.WITHDRAWN, f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
+    best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
+    if scores.get(best, 0.0) <= 0:
+        return Stage.LIVE, "no cue of a stage"
+    words = {s.value: round(v, 1) for s, v in scores.items() if v}
+    return best, f"{best} of {words}"
+
+
+_LEAST_WITHDRAWN = 2.0
+_ORDER = (Stage.RUMOUR, Stage.TEST, Stage.ANNOUNCED, Stage.LIVE)
+"""At equal scores the earlier stage wins: an alert must not promise too much."""
+
+
+def _weigh(cues: CompiledCues, passages: Sequence[Passage]) -> float:
+    """Score of the cues over all passages; a word counts once, where it weighs most."""
+    best: dict[str, float] = {}
+    for passage in passages:
+        for expression, points in ((cues.strong, 3.0), (cues.weak, 1.0)):
+            for word in found(expression, passage.text):
+                best[word] = max(best.get(word, 0.0), points * passage.weight)
+    return sum(best.values())

@@ -1,0 +1,179 @@
+"""The gazetteer: platforms and companies with all their names, read from config/platforms."""
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.documents import read_document
+from config.errors import ConfigError, NotFoundError
+
+PACKAGED = Path(__file__).parent / "platforms"
+
+Kind = Literal["company", "service", "network", "standard", "regulator", "device"]
+Trait = Literal[
+    "pay",  # a way to pay that a customer chooses
+    "wallet",  # holds other people's cards
+    "card",  # is held in a wallet, or is tapped
+    "code",  # a common payment code or a national scheme
+    "shop",  # sells, and takes ways to pay
+    "superapp",  # runs mini programs
+    "chat",
+    "social",
+    "search",
+    "video",
+    "device",
+    "os",
+    "store",  # of apps or games
+    "ads",
+    "meet",
+    "home",  # smart home
+    "car",
+    "charging",
+    "ride",
+    "maps",
+    "cloud",
+    "assistant",
+    "music",
+    "game",
+    "protocol",
+    "logistics",
+    "bank",
+]
+
+
+class Guard(BaseModel):
+    """When an ambiguous name is really the platform."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    case: Literal["exact"] | None = None
+    not_in: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    context: str | None = None
+
+
+class Platform(BaseModel):
+    """A service, its owner, a network, a standard or a regulator, with its names per language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    kind: Kind
+    owner: str | None = None
+    twin: Annotated[str | None, Field(alias="with")] = None
+    """The sister that it acts as one surface with: openings of both are one event."""
+    home: str | None = None
+    traits: frozenset[Trait] = frozenset()
+    terms: tuple[str, ...] = ()
+    names: dict[str, tuple[str, ...]]
+    garble: tuple[str, ...] = ()
+    guards: dict[str, Guard] = {}
+
+    def all_names(self) -> Iterator[str]:
+        """Every spelling that stands for it in a text, display names first."""
+        for names in self.names.values():
+            yield from names
+        yield from self.garble
+
+
+class PlatformFile(BaseModel):
+    """What one file of config/platforms holds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    platforms: tuple[Platform, ...]
+
+
+class Platforms:
+    """All platforms by id, with owners, twins and names in the reader's language."""
+
+    def __init__(self, platforms: Iterable[Platform]) -> None:
+        self.by_id = {platform.id: platform for platform in platforms}
+
+    def __iter__(self) -> Iterator[Platform]:
+        return iter(self.by_id.values())
+
+    def owner(self, platform: str) -> str:
+        """The company at the top of the chain of owners; the platform itself where it has none."""
+        seen = {platform}
+        while (known := self.by_id.get(platform)) and known.owner and known.owner not in seen:
+            platform = known.owner
+            seen.add(platform)
+        return platform
+
+    def surface(self, platform: str) -> str:
+        """The platform under which openings of its twin are grouped."""
+        known = self.by_id.get(platform)
+        return known.twin if known and known.twin else platform
+
+    def traits(self, platform: str) -> frozenset[Trait]:
+        """What the platform does, as far as roles in an opening depend on it."""
+        known = self.by_id.get(platform)
+        return known.traits if known else frozenset()
+
+    def name(self, platform: str, language: str) -> str:
+        """The name that readers of `language` know; the id where nothing better is known."""
+        known = self.by_id.get(platform)
+        if known is None:
+            return platform
+        for key in (language, "en", *known.names):
+            if known.names.get(key):
+                return known.names[key][0]
+        return platform
+
+    def find(self, text: str) -> str:
+        """The id behind an id or a name in any language.
+
+        Raises NotFoundError with near matches.
+        """
+        wanted = text.strip().casefold()
+        names = {name.casefold(): p.id for p in self for name in (*p.all_names(), p.id)}
+        if wanted in self.by_id:
+            return wanted
+        if wanted in names:
+            return names[wanted]
+        near = list(dict.fromkeys(names[n] for n in get_close_matches(wanted, names, 5, 0.6)))
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        raise NotFoundError(f"no platform called {text!r}.{hint}")
+
+
+def load_platforms(folders: Iterable[Path] = (PACKAGED,)) -> Platforms:
+    """Read all platform files; a file of the same name in a later folder replaces the earlier.
+
+    Raises ConfigError for an unreadable file, a double id, an owner or a twin that is not there.
+    """
+    files: dict[str, Path] = {}
+    for folder in folders:
+        files.update({path.name: path for path in sorted(folder.glob("*.yaml"))})
+    origin: dict[str, Path] = {}
+    platforms: list[Platform] = []
+    for path in files.values():
+        for platform in read_document(path, PlatformFile).platforms:
+            if platform.id in origin:
+                raise ConfigError(
+                    f"platform {platform.id!r} is already in {origin[platform.id]}", file=path
+                )
+            origin[platform.id] = path
+            platforms.append(platform)
+    for platform in platforms:
+        _check(platform, origin)
+    return Platforms(platforms)
+
+
+def _check(platform: Platform, origin: dict[str, Path]) -> None:
+    where = origin[platform.id]
+    for role, other in (("owner", platform.owner), ("with", platform.twin)):
+        if other and other not in origin:
+            raise ConfigError(
+                f"platform {platform.id!r}: {role} {other!r} is no platform", file=where
+            )
+    names = set(platform.all_names())
+    for guarded in platform.guards:
+        if guarded not in names:
+            raise ConfigError(
+                f"platform {platform.id!r}: the guard {guarded!r} is for no listed name",
+                file=where,
+            )
