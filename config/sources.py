@@ -16,14 +16,35 @@ def _known_zone(name: str) -> str:
     return name
 
 
+class ApiFields(BaseModel):
+    """Where a JSON answer keeps its articles, as JMESPath expressions.
+
+    `entries` finds the list; the others are asked of each of its objects. An address may be put
+    together: `join('', ['https://example.org/a/', to_string(id)])`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    entries: str = "[]"
+    url: str = "url"
+    title: str = "title"
+    published: str = "published_at"
+
+
 class FeedSpec(BaseModel):
-    """One address to poll. `links` is a CSS selector and belongs to listings only."""
+    """One address to poll.
+
+    `links` (a CSS selector) and `pattern` (a regular expression that an address must contain)
+    belong to listings, `fields` to JSON interfaces.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: HttpUrl
     kind: FeedKind = FeedKind.RSS
     links: str | None = None
+    pattern: str | None = None
+    fields: ApiFields | None = None
     interval_seconds: Annotated[int, Field(ge=1)] | None = None
     enabled: bool = True
 

@@ -1,7 +1,7 @@
 """Articles: storing a page once, whichever way it is reached, and handing it to the follower."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -20,7 +20,11 @@ MAX_FOLLOW_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """What the crawler made of a page. `spellings` are other addresses of the same page."""
+    """What the crawler made of a page.
+
+    `url` is the address that the page states for itself, `own_url` the one it was reached by;
+    `spellings` are other ways of writing either.
+    """
 
     url: str
     source_slug: str
@@ -32,6 +36,7 @@ class NewArticle:
     published_on: date | None
     published_how: str | None
     fetched_at: datetime
+    own_url: str = ""
     spellings: tuple[str, ...] = ()
 
 
@@ -73,6 +78,10 @@ def store_article(session: Session, article: NewArticle) -> Stored:
     """
     digest = text_digest(article.text)
     row = _row_of(session, article)
+    if row is not None and _is_another(row, article, digest):
+        # A template that states one address for all its pages must not merge them.
+        article = replace(article, url=article.own_url, spellings=())
+        row = _row_of(session, article)
     if row is not None:
         return _revise(session, row, article, digest)
     original = _original(session, digest, article.url)
@@ -90,6 +99,11 @@ def _row_of(session: Session, article: NewArticle) -> Article | None:
         select(Article).where(col(Article.url).in_(spellings)).order_by(col(Article.id)).limit(1)
     )
     return rows.first()
+
+
+def _is_another(row: Article, article: NewArticle, digest: str) -> bool:
+    reached = article.own_url not in {"", article.url, row.url}
+    return reached and row.title != article.title and row.text_digest != digest
 
 
 def _insert(

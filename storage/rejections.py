@@ -16,6 +16,9 @@ MAX_PAGE_ATTEMPTS = 4
 FIRST_RETRY = timedelta(minutes=15)
 """A rejected page is tried again after this, then after 4 and 16 times as long."""
 
+ALIAS = "alias"
+"""Reason of an address whose article is stored under the address that the page states."""
+
 _CHUNK = 500
 """Parameters of one IN list: far below the limits of both databases."""
 
@@ -56,6 +59,15 @@ def rejections(
     if slug is not None:
         statement = statement.where(Feed.source_slug == slug)
     return session.execute(statement).all()
+
+
+def remember_alias(
+    session: Session, run_id: int, url: str, article_url: str, now: datetime
+) -> None:
+    """The address leads to an article that has another one: it is not fetched again."""
+    reject(session, run_id, url, ALIAS, article_url, now)
+    for rejection in session.exec(select(Rejection).where(Rejection.url == url)):
+        rejection.attempts = MAX_PAGE_ATTEMPTS
 
 
 def rejected_urls(

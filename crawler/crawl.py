@@ -1,0 +1,137 @@
+"""One crawl: a batch of feeds through one Scrapy crawler, every outcome recorded."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from scrapy.crawler import AsyncCrawlerRunner
+
+from config.settings import Crawl
+from config.sources import FeedSpec, SourceSpec
+from crawler.extraction.pool import ExtractionPool
+from crawler.pipelines import Clock, Intake, Poll, RunReport
+from crawler.politeness import scrapy_settings
+from crawler.reactor import install_reactor
+from crawler.spider import FeedSpider
+from storage.database import Database
+from storage.feeds import sources_of
+from storage.models import Feed, RunStatus
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 8.0
+"""How long `stop` waits for requests that are under way."""
+
+
+class Crawler:
+    """Reads feeds and stores the articles that are new.
+
+    `sources` are the specifications in force (selectors are only there, not in the store).
+    `on_stored` is called after every article that was stored; it must not block.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Crawl,
+        clock: Clock,
+        on_stored: Callable[[], None] | None = None,
+        *,
+        sources: Sequence[SourceSpec] = (),
+    ) -> None:
+        self.database = database
+        self.settings = settings
+        self.clock = clock
+        self.on_stored = on_stored
+        self.pool = ExtractionPool(settings.extraction_processes)
+        self.use_sources(sources)
+        self._runner: AsyncCrawlerRunner | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._stopping = False
+
+    def use_sources(self, sources: Sequence[SourceSpec]) -> None:
+        """Take over changed specifications; the next crawl uses them."""
+        self._specs = {str(feed.url): feed for source in sources for feed in source.feeds}
+
+    async def crawl(self, feeds: Sequence[Feed], *, dry_run: bool = False) -> list[RunReport]:
+        """Run over the feeds and give back how each run went; a dry run writes nothing.
+
+        Crawls wait for one another, so that the delay between requests to a host holds. Must not
+        be cancelled: Scrapy would go on without anybody waiting for it. Use `stop`.
+        """
+        async with self._one_at_a_time:
+            if self._stopping or not feeds:
+                return []
+            install_reactor(self.settings.allow_networks)
+            intake = Intake(
+                self.database,
+                self.pool,
+                self.settings,
+                self.clock,
+                on_stored=self.on_stored,
+                dry_run=dry_run,
+            )
+            polls = await self._begin(intake, feeds)
+            try:
+                await self._run(polls, intake)
+            finally:
+                await self._finish(intake, polls)
+            return [_report(poll) for poll in polls]
+
+    async def _begin(self, intake: Intake, feeds: Sequence[Feed]) -> list[Poll]:
+        sources = await self.database.ask(sources_of, feeds)
+        return [
+            await intake.begin(feed, sources[feed.source_slug], self._spec(feed)) for feed in feeds
+        ]
+
+    def _spec(self, feed: Feed) -> FeedSpec:
+        spec = self._specs.get(feed.url)
+        return spec or FeedSpec.model_validate({"url": feed.url, "kind": feed.kind})
+
+    async def _run(self, polls: list[Poll], intake: Intake) -> None:
+        self._runner = AsyncCrawlerRunner(scrapy_settings(self.settings))
+        try:
+            await self._runner.crawl(FeedSpider, polls=polls, intake=intake)
+        finally:
+            self._runner = None
+
+    async def _finish(self, intake: Intake, polls: list[Poll]) -> None:
+        """Close what the crawl left open, because its time was up or it was told to stop."""
+        for poll in polls:
+            if poll.finished:
+                continue
+            poll.left += poll.open
+            why = "stopped" if self._stopping else "out of time"
+            if poll.status is RunStatus.RUNNING and not poll.documents:
+                poll.status = RunStatus.INTERRUPTED
+            poll.error = poll.error or f"{why}: {poll.left} requests were not made"
+            await intake.finish(poll)
+
+    async def stop(self) -> None:
+        """End a running crawl in an orderly way (what was fetched is stored), then the pool."""
+        self._stopping = True
+        runner = self._runner
+        if runner is not None:
+            ending = asyncio.ensure_future(_end(runner))
+            await asyncio.wait([ending], timeout=STOP_SECONDS)
+        try:
+            async with asyncio.timeout(STOP_SECONDS), self._one_at_a_time:
+                pass
+        except TimeoutError:
+            log.warning("a crawl did not end within %g s", STOP_SECONDS)
+        await self.pool.close()
+
+
+async def _end(runner: AsyncCrawlerRunner) -> None:
+    await runner.stop()
+    await runner.join()
+
+
+def _report(poll: Poll) -> RunReport:
+    return RunReport(
+        source=poll.source.slug,
+        feed=poll.feed.url,
+        result=poll.result(),
+        pages=tuple(poll.pages),
+        left=poll.left,
+    )

@@ -1,0 +1,97 @@
+"""Leaving out the lines that belong to the site and not to the article."""
+
+import re
+
+_WORDS = (
+    # zh: log in, share, comment, reprint, source, editor, disclaimer, related, follow us
+    r"登[录錄入]|注册|註冊|立即登|忘记密码|分享(?:到|至|给|給|本文)?|微信扫一扫|扫(?:一扫|码)|掃碼|收藏|点赞|點讚|"
+    r"评论|評論|留言|回复|回覆|跟帖|举报|檢舉|举報|打印|列印|字号|字體|转发|轉發|阅读原文|原文链接|返回(?:首页|顶部|列表)|"
+    r"上一篇|下一篇|相关(?:阅读|文章|新闻|推荐)|相關(?:閱讀|文章|新聞)|延伸閱讀|热门(?:文章|推荐)|熱門|推荐阅读|更多(?:精彩|新闻|文章)|"
+    r"责任编辑|責任編輯|编辑|編輯|校对|审核|来源|來源|声明|聲明|免责|免責|版权|版權|未经授权|未經授權|转载请|轉載請|"
+    r"关注(?:我们|公众号)|關注我們|追蹤我們|加入(?:会员|會員|群)|订阅|訂閱|下载(?:APP|客户端)|下載APP|广告|廣告|商务合作|投诉|"
+    # ja
+    r"ログイン|会員登録|新規登録|シェア(?:する)?|ツイート|ブックマーク|コメント|関連(?:記事|リンク|ニュース)|あわせて読みたい|"
+    r"おすすめ|人気記事|ランキング|前の記事|次の記事|無断転載|著作権|お問い合わせ|メルマガ|フォロー|印刷|続きを読む|"
+    # ko
+    r"로그인|회원가입|공유(?:하기)?|댓글|관련\s?(?:기사|뉴스)|무단\s?전재|재배포|저작권|기자\s?[\w.]+@|구독|좋아요|"
+    r"많이 본|추천\s?기사|이전\s?기사|다음\s?기사|제보|인쇄|스크랩|"
+    # en, de
+    r"log ?in|sign (?:in|up)|register|share(?: this)?(?: article| story| on)?|tweet|follow us|subscribe|newsletter|"
+    r"comments?|related (?:articles|stories|posts)|read (?:more|next|also)|more (?:from|on|stories)|most (?:read|popular)|"
+    r"advertisement|sponsored|all rights reserved|copyright|©|terms of (?:use|service)|privacy policy|cookie|"
+    r"back to top|print|bookmark|editor:|source:|disclaimer|anmelden|teilen|kommentare|mehr zum thema|"
+    r"facebook|twitter|linkedin|whatsapp|telegram|weibo|微博|朋友圈|空间|空間|复制链接|複製連結|コピー|hatena|はてな|LINEで送る|카카오톡"
+)
+_CHROME = re.compile(_WORDS, re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^(?:\d{4}[-/.年년]\s?\d{1,2}|by\s+[A-Z]|文[//|:\s]|作者|记者|記者|楼主|樓主|樓層|发表于|發表於|發布於|发布于|"
+    r"입력|수정|등록|掲載|配信|更新|Published|Updated|Posted)",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[。!?!?…」』”\".]\s*$|[다요]\.\s*$")
+_EDGE = 6
+"""Lines at the head and the tail that are looked at strictly."""
+
+_STOP = re.compile(
+    r"^(?:相关(?:阅读|文章|新闻|推荐)|相關(?:閱讀|文章|新聞)|延伸閱讀|推荐阅读|热门(?:文章|评论|推荐)|网友评论|網友留言|"
+    r"最新评论|精彩评论|関連(?:記事|ニュース|リンク)|あわせて読みたい|この記事へのコメント|コメント|読者コメント|"
+    r"관련\s?(?:기사|뉴스)|댓글|많이 본 (?:뉴스|기사)|독자 댓글|related (?:articles|stories|posts|coverage)|"
+    r"read (?:next|also)|more from|comments?|most read|mehr zum thema)"
+    r"\s*(?:[((]?\s*\d+\s*(?:条|條|件|개)?[))]?)?\s*[:::]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def article_lines(text: str, title: str = "") -> str:
+    """The paragraphs without login, share, card, byline and disclaimer lines.
+
+    Lines inside are dropped only if they are nothing but such words; head and tail are looked at
+    more strictly. `title` is dropped where it is repeated as the first line.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    lines = _until_stop(lines)
+    if lines and title and _folded(lines[0]) == _folded(title):
+        lines = lines[1:]
+    lines = [line for line in lines if not _is_chrome(line, strict=False)]
+    head = _skip(lines)
+    tail = _skip(lines[::-1])
+    kept = lines[head : len(lines) - tail] if head + tail < len(lines) else lines
+    return "\n".join(kept)
+
+
+def _until_stop(lines: list[str]) -> list[str]:
+    """Cut at a heading such as 'Related articles', if an article stands before it."""
+    before = 0
+    for place, line in enumerate(lines):
+        if before > 120 and _STOP.match(line):
+            return lines[:place]
+        before += len(line)
+    return lines
+
+
+def _skip(lines: list[str]) -> int:
+    """How many of the first lines are chrome."""
+    last = 0
+    for place, line in enumerate(lines[:_EDGE]):
+        if _is_chrome(line, strict=True):
+            last = place + 1
+        elif _SENTENCE_END.search(line) or len(line) > 60:
+            break
+    return last
+
+
+def _is_chrome(line: str, *, strict: bool) -> bool:
+    if len(line) > (80 if strict else 30):
+        return False
+    rest = _CHROME.sub("", line)
+    letters = sum(character.isalpha() for character in rest)
+    if rest != line and letters <= max(2, len(line) // 6):
+        return True
+    if not strict:
+        return not any(character.isalnum() for character in line)
+    ended = _SENTENCE_END.search(line) is not None
+    return (rest != line and not ended) or _BYLINE.match(line) is not None
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()

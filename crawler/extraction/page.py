@@ -1,0 +1,118 @@
+"""One page in, one article out: the function that runs in the extraction processes."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree, html
+from lxml.html import HtmlElement, HTMLParser
+
+from crawler.cleaning import clean_text
+from crawler.extraction.body import article_text, is_cjk
+from crawler.extraction.dates import find_date
+from crawler.extraction.decoding import decode
+from crawler.extraction.errors import ExtractionError, Reason
+from crawler.extraction.language import detect_language
+from crawler.extraction.lines import article_lines
+from crawler.extraction.structured import article_nodes, meta_content
+from crawler.extraction.titles import find_title
+from crawler.urls import canonical_url, is_home_page, same_site
+
+MAX_BYTES = 2 * 1024 * 1024
+"""A page above this is not parsed: no article is that long."""
+
+LEAST = 60
+"""Characters that make an article (half for CJK, where one says more)."""
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What the feed said of the page; an aware `published_at` outranks what the page says."""
+
+    title: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An article as extracted. `published_on` is the day in the source's own zone."""
+
+    url: str
+    canonical_url: str
+    title: str
+    text: str
+    language: str
+    published_at: datetime | None
+    published_on: date | None
+    published_how: str | None
+
+
+def extract(
+    body: bytes,
+    url: str,
+    *,
+    content_type: str | None = None,
+    language: str | None = None,
+    zone: str = "UTC",
+    announced: Announced | None = None,
+    now: datetime | None = None,
+) -> Page:
+    """Title, text, language and date of publication of one page.
+
+    `language` is the source's, for texts that do not decide it; `zone` is the source's time zone,
+    for times without one; `now` bounds the dates that are believed. When only a day is known,
+    `published_at` is its first instant in the zone. Raises ExtractionError with the reason.
+    """
+    announced = announced or Announced()
+    tree = parse(body, content_type)
+    nodes = article_nodes(tree)
+    title = find_title(tree, nodes, announced.title)
+    address = _canonical(tree, url)
+    dating = find_date(tree, nodes, url, zone, announced.published_at, now or datetime.now(UTC))
+    text = article_lines(article_text(tree, nodes, url), title)
+    least = LEAST // 2 if is_cjk(text) else LEAST
+    if len(text) < least:
+        raise ExtractionError(Reason.NO_ARTICLE, f"{len(text)} characters of text in {url}")
+    return Page(
+        url=url,
+        canonical_url=address,
+        title=title or text.partition("\n")[0][:80],
+        text=text,
+        language=detect_language(text, language),
+        published_at=dating.moment.started(zone) if dating else None,
+        published_on=dating.moment.day if dating else None,
+        published_how=dating.how if dating else None,
+    )
+
+
+def parse(body: bytes, content_type: str | None) -> HtmlElement:
+    """The tree of a page. Raises ExtractionError (empty, too-large, undecodable, no-article)."""
+    if len(body) > MAX_BYTES:
+        raise ExtractionError(Reason.TOO_LARGE, f"{len(body)} bytes, {MAX_BYTES} at most")
+    if not body.strip():
+        raise ExtractionError(Reason.EMPTY)
+    text = _CONTROLS.sub("", decode(body, content_type))
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree: Any = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise ExtractionError(Reason.NO_ARTICLE, clean_text(str(error))[:200]) from error
+    return tree
+
+
+def _canonical(tree: HtmlElement, url: str) -> str:
+    """The page's own word for its address, if it names a page of the same site."""
+    own = canonical_url(url) or url
+    link = next(
+        (e.get("href") for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower()),
+        None,
+    )
+    for stated in (link, meta_content(tree, "og:url")):
+        address = canonical_url(urljoin(url, stated.strip())) if stated else None
+        if address and same_site(own, address) and not is_home_page(address):
+            return address
+    return own

@@ -1,0 +1,94 @@
+"""What runs inside an extraction process: limits on time and memory around one call at a time.
+
+Three fences: an alarm that Python code and lxml's loops notice, a limit of processor time that the
+kernel enforces even inside C code, and a limit of memory. The process ends with its parent.
+"""
+
+import ctypes
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, ParamSpec, TypeVar
+
+from crawler.extraction.errors import ExtractionError, Reason
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_GRACE = 3.0
+"""Seconds of processor time beyond the time limit after which the kernel ends the process."""
+
+
+class _Overdue(BaseException):
+    """Raised by the alarm; no handler for ordinary exceptions inside a library may catch it."""
+
+
+def prepare(memory_bytes: int) -> None:
+    """Set up a fresh process: parent watcher, quiet interrupts, memory limit, warm caches."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
+    signal.signal(signal.SIGALRM, _on_alarm)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    _warm_up()
+    if sys.platform == "linux":
+        # Libraries reserve address space that they never touch: the limit counts from here.
+        used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (used + memory_bytes, hard))
+
+
+def limited(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do the work within the time limit. Raises ExtractionError (timeout, memory)."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    budget = int(used.ru_utime + used.ru_stime + seconds + _GRACE) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (budget, hard))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return work(*args, **kwargs)
+    except _Overdue:
+        raise ExtractionError(Reason.TIMEOUT, f"more than {seconds:g} s of work") from None
+    except (MemoryError, RecursionError) as error:
+        raise ExtractionError(Reason.MEMORY, type(error).__name__) from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _on_alarm(_number: int, _frame: FrameType | None) -> None:
+    raise _Overdue
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
+
+
+def _warm_up() -> None:
+    """The first page costs as much as thirty others; pay before the first real one."""
+    from crawler.extraction.page import extract
+
+    paragraph = "<p>Taobao began to accept WeChat Pay on Friday, the company said in a note.</p>"
+    page = f"<html><body><article><h1>Warm</h1>{paragraph * 5}</article></body></html>"
+    extract(page.encode(), "https://example.org/warm")
+    _give_back_memory()
+
+
+def _give_back_memory() -> None:
+    try:
+        ctypes.CDLL(None).malloc_trim(0)
+    except (OSError, AttributeError):  # not glibc
+        return
+
+
+def call(seconds: float, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
+    """The one entry point that the pool submits."""
+    try:
+        return limited(seconds, work, *args, **kwargs)
+    except _Overdue:  # the alarm rang between the end of the work and its being switched off
+        raise ExtractionError(Reason.TIMEOUT, f"more than {seconds:g} s of work") from None

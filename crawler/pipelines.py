@@ -1,0 +1,291 @@
+"""What becomes of fetched bytes: a feed's into pages to fetch, a page's into an article.
+
+Nothing here knows Scrapy. Every failure ends in the run or in a rejection, never in an exception
+that would end the crawl.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session
+
+from config.settings import Crawl
+from config.sources import FeedSpec
+from config.words import FeedKind
+from crawler.extraction.errors import ExtractionError
+from crawler.extraction.page import Announced, Page, extract
+from crawler.extraction.pool import ExtractionPool
+from crawler.spiders import read_feed
+from crawler.spiders.reading import Document, Entry, FeedError, Reading
+from crawler.urls import canonical_url, spellings, url_key
+from storage.articles import NewArticle, Outcome, Stored, known_urls, store_article
+from storage.database import Database
+from storage.feeds import RunResult, begin_run, finish_run
+from storage.models import Feed, RunStatus, Source
+from storage.rejections import MAX_PAGE_ATTEMPTS, reject, rejected_urls, remember_alias
+
+Clock = Callable[[], datetime]
+
+MAX_DOCUMENTS = 8
+"""Documents of one feed that are read in a run: a sitemap index and the newest of its sitemaps."""
+
+MAX_URL = 2_000
+"""Characters of an address that is fetched; Scrapy would drop longer ones without a word."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReport:
+    """What became of one page: an Outcome's word, or the reason of its rejection."""
+
+    url: str
+    outcome: str
+    title: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How the run over one feed went."""
+
+    source: str
+    feed: str
+    result: RunResult
+    pages: tuple[PageReport, ...]
+    left: int
+    """Pages that remain for a later run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A page to fetch, with what the feed said of it. `url` is canonical."""
+
+    url: str
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Poll:
+    """One run over one feed while it is under way."""
+
+    feed: Feed
+    source: Source
+    spec: FeedSpec
+    run_id: int = 0
+    status: RunStatus = RunStatus.RUNNING
+    http_status: int | None = None
+    seen: int = 0
+    stored: int = 0
+    rejected: int = 0
+    left: int = 0
+    again: bool = False
+    """Whether a page is to be tried again, so that the feed must be read in full next time."""
+    error: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    newest: datetime | None = None
+    retry_after: float | None = None
+    documents: int = 0
+    open: int = 0
+    """Requests under way."""
+    finished: bool = False
+    pages: list[PageReport] = field(default_factory=list)
+
+    def fail(self, error: str, *, retry_after: float | None = None) -> None:
+        """The feed itself could not be read."""
+        self.status, self.error, self.retry_after = RunStatus.FAILED, error, retry_after
+
+    def result(self) -> RunResult:
+        """The run as the store keeps it; validators only if nothing is left to come back for."""
+        whole = not (self.left or self.again)
+        return RunResult(
+            status=self.status,
+            http_status=self.http_status,
+            seen=self.seen,
+            stored=self.stored,
+            rejected=self.rejected,
+            error=self.error,
+            etag=self.etag if whole else None,
+            last_modified=self.last_modified if whole else None,
+            newest_entry=self.newest,
+            retry_after=self.retry_after,
+        )
+
+
+class Intake:
+    """Takes what was fetched for one batch of feeds. A dry run writes nothing."""
+
+    def __init__(
+        self,
+        database: Database,
+        pool: ExtractionPool,
+        settings: Crawl,
+        clock: Clock,
+        *,
+        on_stored: Callable[[], None] | None = None,
+        dry_run: bool = False,
+    ) -> None:
+        self.database = database
+        self.pool = pool
+        self.settings = settings
+        self.clock = clock
+        self.on_stored = on_stored
+        self.dry_run = dry_run
+        self._claimed: set[str] = set()
+
+    async def begin(self, feed: Feed, source: Source, spec: FeedSpec) -> Poll:
+        """Open a run over the feed."""
+        poll = Poll(feed=feed, source=source, spec=spec)
+        if not self.dry_run:
+            poll.run_id = await self.database.run(begin_run, feed.id or 0, self.clock())
+        return poll
+
+    async def finish(self, poll: Poll) -> None:
+        """Close the run, once."""
+        if poll.finished:
+            return
+        poll.finished = True
+        if poll.status is RunStatus.RUNNING:
+            poll.status = RunStatus.OK
+        if not self.dry_run:
+            await self.database.run(finish_run, poll.run_id, poll.result(), self.clock())
+
+    async def read(
+        self, poll: Poll, url: str, body: bytes, content_type: str | None
+    ) -> tuple[list[Wanted], tuple[str, ...]]:
+        """The new pages that a document of the feed announces, and further documents to fetch.
+
+        A document that cannot be read fails the run, unless another one of it could be.
+        """
+        document = Document(url, body, poll.spec, content_type, poll.source.timezone)
+        try:
+            reading: Reading = await self.pool.run(read_feed, document)
+        except (FeedError, ExtractionError) as error:
+            poll.error = str(error)
+            if poll.seen == 0:
+                poll.fail(str(error))
+            return [], ()
+        if poll.spec.kind is FeedKind.LISTING and poll.feed.last_success and not reading.entries:
+            poll.fail(f"no link of {url} matches any more: was the site redesigned?")
+            return [], ()
+        poll.documents += 1
+        poll.seen += len(reading.entries)
+        self._note_newest(poll, reading)
+        wanted = await self._new_pages(poll, url, reading)
+        room = max(0, MAX_DOCUMENTS - poll.documents)
+        return wanted, reading.more[:room]
+
+    def _note_newest(self, poll: Poll, reading: Reading) -> None:
+        now = self.clock()
+        dates = [e.published_at for e in reading.entries if e.published_at]
+        dates = [moment for moment in dates if moment <= now]
+        poll.newest = max([*dates, *filter(None, [poll.newest])], default=None)
+
+    async def _new_pages(self, poll: Poll, base: str, reading: Reading) -> list[Wanted]:
+        wanted: dict[str, Wanted] = {}
+        strange: dict[str, str] = {}
+        for entry in reading.entries:
+            address = canonical_url(entry.url, base)
+            if address is None or len(address) > MAX_URL:
+                strange[entry.url[:MAX_URL]] = "too long" if address else "no web address"
+            elif url_key(address) not in self._claimed:
+                wanted.setdefault(address, Wanted(address, entry))
+        known, given_up, waiting = await self.database.ask(
+            _already, [*wanted, *strange], self.clock()
+        )
+        for url in strange.keys() - given_up - waiting:
+            await self.refuse(poll, url, "bad-url", strange[url])
+        poll.again = poll.again or bool(waiting)
+        fresh = [w for url, w in wanted.items() if url not in known | given_up | waiting]
+        room = max(0, self.settings.max_pages_per_run - self._taken(poll))
+        poll.left += max(0, len(fresh) - room)
+        chosen = fresh[:room]
+        self._claimed.update(url_key(page.url) for page in chosen)
+        return chosen
+
+    def _taken(self, poll: Poll) -> int:
+        return len(poll.pages) + max(0, poll.open - 1)
+
+    async def keep(
+        self, poll: Poll, wanted: Wanted, url: str, body: bytes, content_type: str | None
+    ) -> None:
+        """Extract and store the page that `wanted` led to; `url` is where it was found in the end."""
+        entry = wanted.entry
+        try:
+            page: Page = await self.pool.run(
+                extract,
+                body,
+                url,
+                content_type=content_type,
+                language=poll.source.language,
+                zone=poll.source.timezone,
+                announced=Announced(entry.title, entry.published_at),
+                now=self.clock(),
+            )
+        except ExtractionError as error:
+            await self.refuse(poll, wanted.url, error.reason, error.detail)
+            return
+        outcome = Outcome.NEW
+        if not self.dry_run:
+            article = _new_article(poll, page, wanted, self.clock())
+            stored = await self.database.run(_store, article, wanted, poll.run_id, self.clock())
+            outcome = stored.outcome
+        if outcome is not Outcome.UNCHANGED:
+            poll.stored += 1
+            if self.on_stored is not None and not self.dry_run:
+                self.on_stored()
+        poll.pages.append(PageReport(page.canonical_url, outcome, page.title))
+
+    async def refuse(self, poll: Poll, url: str, reason: str, detail: str) -> None:
+        """Keep aside a page with the reason why it is no article."""
+        poll.rejected += 1
+        poll.pages.append(PageReport(url, reason, detail=detail))
+        if not self.dry_run:
+            attempts = await self.database.run(
+                reject, poll.run_id, url, reason, detail, self.clock()
+            )
+            poll.again = poll.again or attempts < MAX_PAGE_ATTEMPTS
+
+
+def _new_article(poll: Poll, page: Page, wanted: Wanted, now: datetime) -> NewArticle:
+    own = canonical_url(page.url) or wanted.url
+    ways = dict.fromkeys([*spellings(page.canonical_url), *spellings(own), *spellings(wanted.url)])
+    return NewArticle(
+        url=page.canonical_url,
+        own_url=wanted.url,
+        source_slug=poll.source.slug,
+        feed_id=poll.feed.id,
+        language=page.language,
+        title=page.title,
+        text=page.text,
+        published_at=page.published_at,
+        published_on=page.published_on,
+        published_how=page.published_how,
+        fetched_at=now,
+        spellings=tuple(ways),
+    )
+
+
+def _store(
+    session: Session, article: NewArticle, wanted: Wanted, run_id: int, now: datetime
+) -> Stored:
+    stored = store_article(session, article)
+    # The feed will announce the page under this address again: it must be known by it.
+    if not known_urls(session, spellings(wanted.url)):
+        remember_alias(session, run_id, wanted.url, article.url, now)
+    return stored
+
+
+def _already(
+    session: Session, urls: list[str], now: datetime
+) -> tuple[set[str], set[str], set[str]]:
+    """Of the addresses: those with an article in any spelling, given up, and to be left for now."""
+    known = known_urls(session, urls)
+    given_up, waiting = rejected_urls(session, urls, now)
+    rest = [url for url in urls if url not in known | given_up | waiting]
+    ways = {way: url for url in rest for way in spellings(url)}
+    known |= {ways[way] for way in known_urls(session, ways)}
+    return known, given_up, waiting

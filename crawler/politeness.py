@@ -1,0 +1,96 @@
+"""How the crawler behaves towards other people's servers: Scrapy's settings, and Retry-After."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from config.settings import Crawl
+
+PER_HOST = 2
+"""Requests to one host at a time; the delay between them comes on top."""
+
+LONGEST_DELAY = 60.0
+"""Seconds between two requests that a site can ask for by Crawl-delay or by being slow."""
+
+LONGEST_RETRY_AFTER = 24 * 3600.0
+
+
+def user_agent(contact: str) -> str:
+    """Who we are, with a way to reach the operator if one is set."""
+    try:
+        number = version("interopwatch")
+    except PackageNotFoundError:  # run from a checkout
+        number = "0"
+    return f"interopwatch/{number} (news reader{f'; +{contact}' if contact else ''})"
+
+
+def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
+    """The settings of every crawl; what Scrapy would do by itself is unsafe for a daemon."""
+    handler = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    return {
+        # Only the web: no files, no data addresses, no buckets, no FTP.
+        "DOWNLOAD_HANDLERS": {
+            "http": handler, "https": handler,
+            "data": None, "file": None, "ftp": None, "s3": None,
+        },
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_MAXSIZE": crawl.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": crawl.timeout_seconds,
+        "CLOSESPIDER_TIMEOUT": crawl.run_budget_seconds,
+        "REDIRECT_MAX_TIMES": 5,
+        "METAREFRESH_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "DNSCACHE_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names past the guard
+        "REFERRER_POLICY": "scrapy.spidermiddlewares.referer.NoReferrerPolicy",
+        "USER_AGENT": user_agent(crawl.contact),
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,"
+            "application/json;q=0.8,*/*;q=0.7",
+        },
+        # Polite: the next poll is the retry, and it backs off.
+        "ROBOTSTXT_OBEY": True,
+        "RETRY_ENABLED": False,
+        "HTTPERROR_ALLOW_ALL": True,
+        "CONCURRENT_REQUESTS": crawl.concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": min(PER_HOST, crawl.concurrency),
+        "DOWNLOAD_DELAY": crawl.host_delay_seconds,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": crawl.host_delay_seconds,
+        "AUTOTHROTTLE_MAX_DELAY": LONGEST_DELAY,
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
+        "DOWNLOADER_MIDDLEWARES": {
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.robots.RobotsMiddleware": 100,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "crawler.robots.Throttle": 0,
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.feedexport.FeedExporter": None,
+            "scrapy.extensions.memusage.MemoryUsage": None,
+        },
+        # Doors that nobody asked for.
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "STATS_DUMP": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "LOG_VERSIONS": [],
+    }  # fmt: skip
+
+
+def retry_after_seconds(header: bytes | None, now: datetime) -> float | None:
+    """Seconds that a server asked us to wait, at most a day; None if it said nothing sensible."""
+    text = (header or b"").decode("ascii", "ignore").strip()
+    if text.isdigit():
+        return min(float(text), LONGEST_RETRY_AFTER)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)

@@ -1,0 +1,97 @@
+"""Sitemaps: address lists, indexes of them, gzipped ones, and news sitemaps with titles."""
+
+import gzip
+import zlib
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import etree
+
+from crawler.cleaning import clean_title
+from crawler.extraction.moments import Moment, read_moment
+from crawler.spiders.reading import (
+    MAX_ENTRIES,
+    Document,
+    Entry,
+    FeedError,
+    Reading,
+    looks_like_html,
+)
+
+MAX_INFLATED = 16 * 1024 * 1024
+"""Bytes of a gzipped sitemap after inflation; the rest is not read."""
+
+MAX_SITEMAPS = 5
+"""Sitemaps of an index that are read in one run, newest first."""
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read(document: Document) -> Reading:
+    """Entries of a sitemap, or the newest sitemaps of an index. Raises FeedError otherwise."""
+    body = _inflated(document.body)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(body.strip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FeedError(f"{document.url} is no sitemap: {str(error)[:200]}") from error
+    kind = _local(root) if root is not None else ""
+    if kind not in {"urlset", "sitemapindex"}:
+        what = "a web page" if looks_like_html(body) else f"<{kind}>" if kind else "no XML"
+        raise FeedError(f"{document.url} is {what}, not a sitemap")
+    places = [(place, _fields(place)) for place in root if isinstance(place.tag, str)]
+    dated = [
+        (
+            read_moment(fields.get("publication_date") or fields.get("lastmod"), document.zone),
+            fields,
+        )
+        for _, fields in places
+        if fields.get("loc")
+    ]
+    if kind == "sitemapindex":
+        newest = sorted(dated, key=_age, reverse=True)[:MAX_SITEMAPS]
+        return Reading((), tuple(urljoin(document.url, fields["loc"]) for _, fields in newest))
+    newest = sorted(dated, key=_age, reverse=True)[:MAX_ENTRIES]
+    return Reading(tuple(_entry(moment, fields, document) for moment, fields in newest))
+
+
+def _entry(moment: Moment | None, fields: dict[str, str], document: Document) -> Entry:
+    # lastmod is when the file changed, which says nothing of when the article was published.
+    published = moment if fields.get("publication_date") else None
+    changed = read_moment(fields.get("lastmod"), document.zone)
+    return Entry(
+        url=urljoin(document.url, fields["loc"]),
+        title=clean_title(fields.get("title", "")) or None,
+        published_at=published.at if published else None,
+        updated_at=changed.at if changed else None,
+    )
+
+
+def _fields(place: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for element in place.iter():
+        if isinstance(element.tag, str) and element.text and element.text.strip():
+            found.setdefault(_local(element), element.text.strip())
+    return found
+
+
+def _local(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2].lower()
+
+
+def _age(pair: tuple[Moment | None, dict[str, str]]) -> datetime:
+    return pair[0].started("UTC") if pair[0] else _LONG_AGO
+
+
+def _inflated(body: bytes) -> bytes:
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(body)) as file:
+            return file.read(MAX_INFLATED)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FeedError(f"a gzipped sitemap that cannot be unpacked: {error}") from error
