@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from config.words import Stage
@@ -68,6 +69,15 @@ def _fuse(steps: list[Step]) -> Step:
     return replace(steps[0], openings=tuple(names), datings=datings)
 
 
+def within(step: Step, start: date | None, end: date | None) -> bool:
+    """Whether a step can lie in the days from `start` and before `end`; undated ones cannot."""
+    first, last = step.dates[0].start, step.dates[-1].end
+    earliest, latest = first or last, last or first
+    if earliest is None or latest is None:
+        return start is None and end is None
+    return (start is None or latest >= start) and (end is None or earliest < end)
+
+
 def rows(steps: Iterable[Step]) -> list[dict[str, Any]]:
     """Steps as plain values for printing, each with its evidence in full."""
     return [_row(step) for step in steps]
@@ -86,11 +96,12 @@ def _row(step: Step) -> dict[str, Any]:
         "capability": step.openings[0].capability,
         "mode": step.mode,
         "event": f"E{step.event_id}",
-        "news": step.news,
+        "told": "news" if step.news else "background",
         "disputed": step.disputed,
         "sources": len(step.origins),
         "said": who_said(step),
         "quote": lead.claim.quote,
+        "language": lead.article.language,
         "url": lead.article.url,
         "openings": [
             {"host": one.host, "guest": one.guest, "capability": one.capability}

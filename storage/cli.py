@@ -1,0 +1,159 @@
+"""The query commands: everything that the store knows, from the shell.
+
+The composition root adds `app` to its own and sets `ctx.obj` to its `Surroundings`. Nothing heavy
+is imported before a command runs, so that help and completion come at once.
+"""
+
+from typing import Annotated
+
+import typer
+
+from storage import layouts, options, overviews, upkeep
+from storage.options import (
+    After,
+    Limit,
+    OfCapability,
+    OfLanguage,
+    OfPlatform,
+    OfSource,
+    OfStage,
+    Since,
+    Until,
+    command,
+)
+from storage.output import Document, Listing
+from storage.surroundings import Surroundings, cursor, named, reading, wanted_of
+
+__all__ = ["Surroundings", "app"]
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+
+
+@command(
+    app,
+    "events",
+    "events --since 7d",
+    "events --platform taobao --stage live -o json",
+    "events --lang ja --limit 5 --fields id,stage,host,guest",
+)
+def list_events(
+    ctx: typer.Context,
+    platform: OfPlatform = None,
+    stage: OfStage = None,
+    capability: OfCapability = None,
+    lang: OfLanguage = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Listing:
+    """List events, the most recently told first: one opening each, across all languages."""
+    from storage import listings, records
+
+    with reading(ctx) as session:
+        wanted = wanted_of(
+            ctx, session, platform=platform, stage=stage, capability=capability, language=lang,
+            source=source, since=since, until=until, limit=limit, after=after,
+        )  # fmt: skip
+        rows = records.events(session, listings.events(session, wanted))
+    return Listing(layouts.events(named(ctx)), rows, cursor=cursor(rows, limit))
+
+
+@command(app, "event", "event E17", "event 17 -o json", "event E17 --fields source,quote,url")
+def show_event(
+    ctx: typer.Context, event_id: Annotated[str, typer.Argument(metavar="ID", help="E17 or 17.")]
+) -> Document:
+    """Show one event: its openings, stages, sources, and every claim with quote and reasons.
+
+    Flat formats (tsv, csv, ids) and --fields print the claims.
+    """
+    from storage import listings, records
+
+    naming = named(ctx)
+    with reading(ctx) as session:
+        found = listings.event(session, options.number(event_id, "ID"))
+        while found.merged_into is not None:
+            typer.echo(f"E{found.id} was merged into E{found.merged_into}", err=True)
+            found = listings.event(session, found.merged_into)
+        number = found.id or 0
+        evidence = listings.claims(session, listings.Wanted(), of_event=number)
+        facts = records.events(session, [found])
+        stages = records.stages(session, number)
+    claims = Listing(
+        layouts.claims(naming), [records.claim(one) for one in evidence], title="claims"
+    )
+    heads = [column for column in layouts.events(naming) if column.name != "openings"]
+    parts = [
+        Listing(layouts.openings(naming), facts[0]["openings"], title="openings"),
+        Listing(layouts.stages(), stages, title="stages"),
+        Listing(layouts.sources(), records.sources(evidence), title="sources", id="source"),
+        claims,
+    ]
+    return Document(Listing(heads, facts), parts, lead=claims)
+
+
+@command(
+    app,
+    "articles",
+    "articles --since 7d --platform taobao",
+    "articles --source 36kr -o jsonl --fields id,url,title",
+    "articles --lang ja --stage test --limit 20",
+)
+def list_articles(
+    ctx: typer.Context,
+    platform: OfPlatform = None,
+    stage: OfStage = None,
+    lang: OfLanguage = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Listing:
+    """List articles, the last stored first: what was read, and what came of it."""
+    from storage import listings, records
+
+    with reading(ctx) as session:
+        wanted = wanted_of(
+            ctx, session, platform=platform, stage=stage, language=lang, source=source,
+            since=since, until=until, limit=limit, after=after,
+        )  # fmt: skip
+        rows = records.articles(session, listings.articles(session, wanted))
+    return Listing(layouts.articles(named(ctx)), rows, cursor=cursor(rows, limit))
+
+
+@command(
+    app,
+    "claims",
+    "claims --since 30d --stage live",
+    "claims --platform wechat-pay -o jsonl",
+    "claims --source 36kr --fields id,event,date,quote",
+)
+def list_claims(
+    ctx: typer.Context,
+    platform: OfPlatform = None,
+    stage: OfStage = None,
+    capability: OfCapability = None,
+    lang: OfLanguage = None,
+    source: OfSource = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Listing:
+    """List claims, the newest first: what each article says of an opening, with its quote."""
+    from storage import listings, records
+
+    with reading(ctx) as session:
+        wanted = wanted_of(
+            ctx, session, platform=platform, stage=stage, capability=capability, language=lang,
+            source=source, since=since, until=until, limit=limit, after=after,
+        )  # fmt: skip
+        evidence = listings.claims(session, wanted, paged=True)
+    rows = [records.claim(one) for one in evidence]
+    return Listing(layouts.claims(named(ctx)), rows, cursor=cursor(rows, limit))
+
+
+app.add_typer(overviews.app)
+app.add_typer(upkeep.app)

@@ -1,0 +1,241 @@
+"""Which fields each listing has, in which order, and how people see them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from storage.output import Column
+
+STAGE_STYLES: Mapping[str, str] = {
+    "live": "green",
+    "announced": "yellow",
+    "test": "cyan",
+    "rumour": "dim",
+    "withdrawn": "red",
+}
+STAGE_MARKS: Mapping[str, str] = {
+    "live": "●",
+    "test": "◐",
+    "announced": "○",
+    "rumour": "·",
+    "withdrawn": "✕",
+}
+QUOTE_SHOWN = 120
+"""Characters of a quote in a table; machine formats have all of it."""
+
+Naming = Callable[[str], str]
+"""From the id of a platform to the name that the reader knows."""
+
+
+def _hidden(*names: str) -> list[Column]:
+    return [Column(name, shown=False) for name in names]
+
+
+def _nested(*names: str) -> list[Column]:
+    return [Column(name, shown=False, nested=True) for name in names]
+
+
+def _stage(name: str = "stage") -> Column:
+    def marked(stage: Any) -> str:
+        return f"{STAGE_MARKS[str(stage)]} {stage}"
+
+    return Column(name, show=marked, style=STAGE_STYLES)
+
+
+def _platform(name: str, named: Naming) -> Column:
+    return Column(name, show=named)
+
+
+def _platforms(name: str, named: Naming) -> Column:
+    return Column(name, show=lambda ids: ", ".join(named(one) for one in ids))
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= QUOTE_SHOWN else f"{text[: QUOTE_SHOWN - 1]}…"
+
+
+def _side_by_side(labels: Sequence[str]) -> str:
+    return " | ".join(labels)
+
+
+def events(named: Naming) -> list[Column]:
+    """Of `events`: what is open, how far, who tells of it."""
+    return [
+        Column("id"),
+        _stage(),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        *_hidden("first_seen"),
+        Column("last_seen"),
+        Column("sources"),
+        Column("articles"),
+        Column("languages"),
+        *_nested("openings"),
+    ]
+
+
+def openings(named: Naming) -> list[Column]:
+    """Of the openings that one event holds."""
+    return [_platform("host", named), _platform("guest", named), Column("capability")]
+
+
+def stages() -> list[Column]:
+    """Of the steps that the news told of one event."""
+    return [
+        _stage(),
+        Column("previous"),
+        Column("seen_at"),
+        Column("alerted"),
+        Column("claim"),
+        *_hidden("cycle"),
+    ]
+
+
+def sources() -> list[Column]:
+    """Of the outlets that tell of one event."""
+    return [
+        Column("source"),
+        Column("name"),
+        Column("languages"),
+        Column("articles"),
+        Column("copies_of"),
+    ]
+
+
+def claims(named: Naming) -> list[Column]:
+    """Of `claims`, and of the claims of one event."""
+    return [
+        Column("id"),
+        Column("event"),
+        Column("source"),
+        Column("language"),
+        Column("published"),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        Column("mode"),
+        _stage(),
+        Column("date"),
+        *_hidden("from", "to"),
+        Column("planned"),
+        Column("background"),
+        *_hidden("leading"),
+        Column("quote", show=_shortened),
+        *_hidden("article", "url", "copy_of", "reasons"),
+    ]
+
+
+def articles(named: Naming) -> list[Column]:
+    """Of `articles`."""
+    return [
+        Column("id"),
+        Column("source"),
+        Column("language"),
+        Column("published"),
+        *_hidden("fetched"),
+        Column("relevant"),
+        _platforms("platforms", named),
+        Column("title"),
+        *_hidden("url"),
+        Column("copy_of"),
+        *_hidden("reasons"),
+        Column("error"),
+    ]
+
+
+def timeline(named: Naming) -> list[Column]:
+    """Of `timeline`: a line per step."""
+    return [
+        Column("date", show=_side_by_side),
+        *_hidden("from", "to"),
+        _stage(),
+        Column("planned", show=lambda _: "plan"),
+        _platforms("hosts", named),
+        _platforms("guests", named),
+        Column("capability"),
+        Column("mode"),
+        Column("event"),
+        Column("told"),
+        Column("disputed"),
+        Column("said", show=_who_said),
+        *_hidden("sources"),
+        Column("quote", show=_shortened),
+        *_hidden("language", "url"),
+        *_nested("openings", "evidence"),
+    ]
+
+
+def _who_said(said: Sequence[Mapping[str, Any]]) -> str:
+    """Outlets; with the date before them where there is more than one date."""
+    if len(said) == 1:
+        return ", ".join(said[0]["sources"])
+    return "\n".join(f"{one['date']}: {', '.join(one['sources'])}" for one in said)
+
+
+def matrix(named: Naming) -> list[Column]:
+    """Of `matrix`: a line per cell."""
+    return [
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        _stage(),
+        Column("since", show=_side_by_side),
+        *_hidden("since_from", "since_to"),
+        Column("planned", show=_side_by_side),
+        Column("sources"),
+        Column("disputed", show=lambda _: "⚠ disputed"),
+        Column("event"),
+        *_nested("steps"),
+    ]
+
+
+def deliveries() -> list[Column]:
+    """Of `deliveries`."""
+    return [
+        Column("id"),
+        Column("event"),
+        _stage(),
+        Column("channel"),
+        Column("address"),
+        Column("topic"),
+        Column("status"),
+        Column("attempts"),
+        Column("due_at"),
+        Column("sent_at"),
+        *_hidden("message_id"),
+        Column("error"),
+        Column("paused_reason"),
+    ]
+
+
+def feeds() -> list[Column]:
+    """Of `sources health`."""
+    return [
+        Column("source"),
+        Column("kind"),
+        Column("enabled"),
+        Column("status", style={"failed": "red", "ok": "green"}),
+        Column("last_success"),
+        Column("failures"),
+        Column("newest_entry"),
+        Column("articles"),
+        Column("rejected"),
+        *_hidden("last_run", "next_due"),
+        Column("last_error"),
+        Column("url"),
+        *_hidden("id"),
+    ]
+
+
+def rejections() -> list[Column]:
+    """Of `sources rejections`."""
+    return [
+        Column("id"),
+        Column("source"),
+        Column("at"),
+        Column("reason"),
+        Column("detail", show=_shortened),
+        Column("attempts"),
+        Column("retry_at"),
+        Column("url"),
+    ]

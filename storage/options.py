@@ -1,0 +1,183 @@
+"""What the query commands have in common: their options, and how their answers are printed."""
+
+import difflib
+import inspect
+import os
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from config.errors import InteropwatchError
+from config.words import Capability, Stage
+from storage.output import Document, Format, Listing, lines, preferred, write
+
+EMPTY = 3
+"""Exit code of --fail-empty when nothing was found."""
+
+Since = Annotated[
+    str | None,
+    typer.Option(help="From this time on: 12h, 7d, 4w, or a day, month or year (UTC)."),
+]
+Until = Annotated[str | None, typer.Option(help="Up to the end of this day, month or year (UTC).")]
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Rows at most.")]
+After = Annotated[
+    str | None, typer.Option(metavar="CURSOR", help="Go on after this id; stderr names the next.")
+]
+OfPlatform = Annotated[
+    str | None, typer.Option("--platform", help="Of this platform, by id or any name.")
+]
+OfStage = Annotated[Stage | None, typer.Option("--stage", help="Of this stage.")]
+OfLanguage = Annotated[
+    str | None, typer.Option("--lang", help="Told in this language: zh-Hans, ja, en …")
+]
+OfSource = Annotated[str | None, typer.Option("--source", help="Told by this source (its slug).")]
+OfCapability = Annotated[Capability | None, typer.Option("--capability", help="Of this kind.")]
+
+_OUTPUT = {
+    "output": (
+        Annotated[
+            Format | None,
+            typer.Option("-o", "--output", help="Default: a table here, tsv into a pipe."),
+        ],
+        None,
+    ),
+    "fields": (
+        Annotated[
+            str | None, typer.Option(metavar="A,B", help="Only these fields, in this order.")
+        ],
+        None,
+    ),
+    "fail_empty": (
+        Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 if nothing is found.")],
+        False,
+    ),
+}
+
+
+def command(
+    app: typer.Typer, name: str, *examples: str
+) -> Callable[[Callable[..., Listing | Document]], Callable[..., Listing | Document]]:
+    """Make a function that answers with rows a command of `app` that prints them.
+
+    It gets -o, --fields and --fail-empty; its help ends with the examples.
+    """
+    shown = "\n".join(f"  interopwatch {example}" for example in examples)
+
+    def register(function: Callable[..., Listing | Document]) -> Callable[..., Listing | Document]:
+        app.command(name, epilog=f"\b\nExamples:\n{shown}")(_printing(function))
+        return function
+
+    return register
+
+
+def _printing(function: Callable[..., Listing | Document]) -> Callable[..., None]:
+    @wraps(function)
+    def run(
+        *, output: Format | None, fields: str | None, fail_empty: bool, **arguments: Any
+    ) -> None:
+        with plainly():
+            printed = function(**arguments)
+        chosen = _known(printed.lead, fields)
+        write(lines(printed, output or preferred(), chosen))
+        if printed.lead.cursor:
+            typer.echo(f"there is more: --after {printed.lead.cursor}", err=True)
+        if fail_empty and not printed.lead.rows:
+            raise typer.Exit(EMPTY)
+
+    signature = inspect.signature(function)
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in _OUTPUT.items()
+    ]
+    parameters = [*signature.parameters.values(), *added]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def _known(listing: Listing, fields: str | None) -> list[str]:
+    """The fields asked for; an unknown one is a mistake in usage."""
+    asked = [name.strip() for name in (fields or "").split(",") if name.strip()]
+    known = [column.name for column in listing.columns]
+    for name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
+            raise typer.BadParameter(f"no field {name!r}; {hint}", param_hint="--fields")
+    return asked
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Tell an error that a person can mend in one line on stderr, and end with its exit code."""
+    try:
+        yield
+    except InteropwatchError as error:
+        typer.echo(f"interopwatch: {error}", err=True)
+        raise typer.Exit(error.exit_code) from error
+
+
+_SPAN = re.compile(r"(\d{1,5})([hdw])")
+_HOURS = {"h": 1, "d": 24, "w": 24 * 7}
+_LONGEST = 24 * 365 * 100
+_DAY = re.compile(r"([0-2]\d{3})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+def since(text: str | None, now: datetime) -> datetime | None:
+    """The moment from which on something is asked for. Raises BadParameter."""
+    if text is None:
+        return None
+    if found := _SPAN.fullmatch(text.strip()):
+        hours = min(int(found[1]) * _HOURS[found[2]], _LONGEST)
+        return now - timedelta(hours=hours)
+    return datetime.combine(_days(text, "--since")[0], time(), UTC)
+
+
+def until(text: str | None) -> datetime | None:
+    """The moment before which something is asked for: the end of a day. Raises BadParameter."""
+    if text is None:
+        return None
+    return datetime.combine(_days(text, "--until")[1] + timedelta(days=1), time(), UTC)
+
+
+def day(text: str | None, now: datetime, option: str) -> date:
+    """The last day of a day, month or year that is asked for; today when none is."""
+    return now.astimezone(UTC).date() if text is None else _days(text, option)[1]
+
+
+def _days(text: str, option: str) -> tuple[date, date]:
+    """The first and the last day of a day, month or year."""
+    found = _DAY.fullmatch(text.strip())
+    year, month, of_month = (int(part or 0) for part in found.groups()) if found else (0, 0, 0)
+    try:
+        first = date(year, month or 1, of_month or 1)
+        last_month = month or 12
+        last = of_month or monthrange(year, last_month)[1]
+        return first, date(year, last_month, last)
+    except ValueError as error:
+        spans = " 12h, 7d, 4w or" if option == "--since" else ""
+        message = f"{text!r} is no time: write{spans} 2024-09-01, 2024-09 or 2024"
+        raise typer.BadParameter(message, param_hint=option) from error
+
+
+def number(text: str, option: str) -> int:
+    """The number in an id such as E17 or 17. Raises BadParameter."""
+    found = re.fullmatch(r"[Ee]?(\d{1,18})", text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text!r} is no id: write E17 or 17", param_hint=option)
+    return int(found[1])
+
+
+def reader_language() -> str:
+    """The language in which tables name platforms, from LC_ALL, LC_MESSAGES or LANG."""
+    names = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    name = next((name for name in names if name), "").replace("_", "-")
+    if name.startswith("zh"):
+        return "zh-Hant" if re.search(r"TW|HK|MO|Hant", name) else "zh-Hans"
+    return name[:2] if name[:2] in {"ja", "ko"} else "en"

@@ -1,0 +1,92 @@
+"""What the query commands are given by the composition root, and what they all begin with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import typer
+
+from storage import options
+from storage.layouts import Naming
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from storage.database import Database
+    from storage.listings import Wanted
+
+
+class Platforms(Protocol):
+    """What the commands need of the gazetteer."""
+
+    def name(self, platform: str, language: str, /) -> str:
+        """The name that readers of a language know."""
+        ...
+
+    def find(self, text: str, /) -> str:
+        """The id behind a name; raises NotFoundError with near matches."""
+        ...
+
+    def owner(self, platform: str, /) -> str:
+        """The company that owns a platform; the platform itself where it has none."""
+        ...
+
+
+class Surroundings(Protocol):
+    """What the composition root hands to the commands as `ctx.obj`."""
+
+    @property
+    def platforms(self) -> Platforms:
+        """The gazetteer."""
+        ...
+
+    def database(self) -> "Database":
+        """The store, open and of the right schema; called when a command runs, not before."""
+        ...
+
+    def clock(self) -> datetime:
+        """The present moment, with a zone."""
+        ...
+
+
+@contextmanager
+def reading(ctx: typer.Context) -> "Iterator[Session]":
+    """A short reading transaction in the store."""
+    database = around(ctx).database()
+    with database.read() as session:
+        yield session
+
+
+def around(ctx: typer.Context) -> Surroundings:
+    """What the composition root put into the context."""
+    given: Surroundings = ctx.obj
+    return given
+
+
+def named(ctx: typer.Context) -> Naming:
+    """How the reader calls platforms."""
+    language = options.reader_language()
+    platforms = around(ctx).platforms
+    return lambda platform: platforms.name(platform, language)
+
+
+def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
+    """What the options ask for. `after` is an id as it is written, `platform` any name."""
+    from storage import listings
+
+    given = around(ctx)
+    listings.check_source(session, asked.get("source"))
+    if (platform := asked.pop("platform", None)) is not None:
+        known = given.platforms.find(platform)
+        asked["parties"] = listings.parties(session, known, given.platforms.owner)
+    if (after := asked.pop("after", None)) is not None:
+        asked["after"] = options.number(after, "--after")
+    asked["since"] = options.since(asked.get("since"), given.clock())
+    asked["until"] = options.until(asked.get("until"))
+    return listings.Wanted(**asked)
+
+
+def cursor(rows: list[dict[str, Any]], limit: int) -> str | None:
+    """Where the next page begins; a full page may be the last, which then is empty."""
+    return str(rows[-1]["id"]) if len(rows) == limit else None
