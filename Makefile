@@ -60,8 +60,8 @@ migration: install  ## Draft the next revision of the schema: make migration m="
 	$(BIN)/python -m storage.migrations "$(m)"
 	$(BIN)/ruff format --quiet storage/migrations
 
-image-check: install  ## Build the image, run it hardened, and look at it from outside
-	$(BIN)/pytest tests/test_image.py --run-image
+image-check:  ## Build the image, run it hardened, and look at it from outside (docker or podman)
+	.ci/image-check
 
 audit: install  ## Ask whether a pinned package has a known hole
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/main.txt
