@@ -34,7 +34,7 @@ checks: install
 	$(BIN)/deptry .
 	$(BIN)/codespell
 	$(BIN)/hadolint Dockerfile
-	$(BIN)/cog -P --check --check-fail-msg='run `make fix`' README.md docs/*.md
+	$(BIN)/cog -I . -P --check --check-fail-msg='run `make fix`' README.md docs/*.md
 
 tests: install checks
 	$(BIN)/pytest --cov --cov-report=term
@@ -42,7 +42,7 @@ tests: install checks
 fix: install  ## Format, mend what can be mended, and bring generated documentation up to date
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format --quiet .
-	$(BIN)/cog -P -r README.md docs/*.md
+	$(BIN)/cog -I . -P -r README.md docs/*.md
 
 demo: install  ## Watch the main job at work: a small news world, crawled, read and told
 	$(BIN)/interopwatch demo
