@@ -1,9 +1,9 @@
 """Telegram's HTML read back: the text a reader sees, and the entities laid over it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from alerts.delivery.text import units
+from alerts.delivery.text import plain, units
 
 MOST_UNITS = 4096
 """UTF-16 units of a message, after parsing."""
@@ -33,6 +33,17 @@ class Parsed:
     def length(self) -> int:
         """UTF-16 units after parsing: what the limit of 4096 is about."""
         return units(self.text)
+
+    def visible(self) -> "Parsed":
+        """The same without what only steers Telegram and is not seen, for other ways to show it."""
+
+        def moved(place: int) -> int:
+            return len(plain(self.text[:place]))
+
+        shifted = (
+            replace(one, start=moved(one.start), end=moved(one.end)) for one in self.entities
+        )
+        return Parsed(plain(self.text), tuple(shifted))
 
 
 @dataclass

@@ -11,7 +11,6 @@ from rich.text import Text
 from alerts.delivery.channels import NotSent, Outcome, Sent
 from alerts.delivery.markup import Parsed
 from alerts.delivery.messages import Message
-from alerts.delivery.text import plain
 from alerts.delivery.words import words_for
 
 _STYLES = {"b": "bold", "i": "italic", "a": "underline", "blockquote": "dim"}
@@ -57,14 +56,14 @@ class ConsoleChannel:
         """Leave the stream to its owner."""
 
     def _print(self, number: int, message: Message, note: str) -> Outcome:
-        read = message.parsed
-        self._titles[number] = plain(read.text.split("\n", 1)[0])
+        read = message.parsed.visible()
+        self._titles[number] = read.text.split("\n", 1)[0]
         try:
             if self._console.is_terminal:
                 self._console.print(_panel(read, note, self._console.width))
             else:
                 lines = [note] if note else []
-                self._stream.write("\n".join([*lines, plain(read.text), "", ""]))
+                self._stream.write("\n".join([*lines, read.text, "", ""]))
             self._stream.flush()
         except (OSError, ValueError) as error:  # the reader is gone, or the stream is closed
             return NotSent(f"the console cannot be written to: {error}")
@@ -78,7 +77,5 @@ def _panel(read: Parsed, note: str, width: int) -> Panel:
         if entity.href:
             style += f" link {entity.href}"
         text.stylize(style, entity.start, entity.end)
-    for unseen in ("\u2060", "\u2068", "\u2069"):
-        text = Text("").join(text.split(unseen, allow_blank=True))
     body = Group(Text(note, style="dim"), text) if note else text
     return Panel(body, width=min(width, _WIDTH), border_style="cyan", padding=(0, 1))
