@@ -70,7 +70,7 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
         weight = ZONE_WEIGHT[scan.zone]
         framed = False
         for hit in scan.hits:
-            for host, guest in _pairs(hit, platforms):
+            for host, guest in pairs_of(hit, platforms):
                 framed = True
                 _add(pairs, host, guest, scan, hit.frame.strength * weight, hit.frame.id, hit)
         if not framed and scan.zone is not Zone.BODY:
@@ -78,7 +78,7 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
     return sorted(pairs.values(), key=lambda c: -c.score)
 
 
-def _pairs(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
+def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
     hosts, guests = hit.hosts, hit.guests or (ANYONE,)
     if hit.frame.mutual or hit.hosts == hit.guests:
         guests = hit.guests
@@ -106,7 +106,7 @@ def _near(
     for index, host in enumerate(named[:4]):
         for guest in named[index + 1 : 4]:
             if not related(host, guest, platforms):
-                word = sorted(strong or weak)[0]
+                word = min(strong or weak)
                 _add(pairs, host, guest, scan, points, f"near {word!r}", None)
 
 

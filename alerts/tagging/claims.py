@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from alerts.tagging.candidates import Candidate, _pairs
+from alerts.tagging.candidates import Candidate, pairs_of
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
 from alerts.tagging.roles import orient, specialise
@@ -58,7 +58,7 @@ def leading_claims(
     parties = list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
     capability, why = decide_capability(passages, hits, parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, hits, scanned.pack)
-    happened, planned = _dates(scanned, chosen, stage)
+    happened, planned = _dates(scanned, chosen)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
     for candidate in chosen:
@@ -92,7 +92,7 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
         strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
         seen: set[tuple[str, str]] = set()
         for hit in strong:
-            for pair in _pairs(hit, platforms):
+            for pair in pairs_of(hit, platforms):
                 claim = _restated(scanned, scan, hit, pair, platforms)
                 if (claim.host, claim.guest) not in seen:
                     seen.add((claim.host, claim.guest))
@@ -177,7 +177,7 @@ def _passages(scanned: Scanned, chosen: Sequence[Candidate]) -> list[Passage]:
 
 
 def _dates(
-    scanned: Scanned, chosen: Sequence[Candidate], stage: Stage
+    scanned: Scanned, chosen: Sequence[Candidate]
 ) -> tuple[DateFound | None, DateFound | None]:
     """When it happened and when it is planned: from the frames' sentences, else from the lead."""
     own = [scan for c in chosen for scan in c.scans]

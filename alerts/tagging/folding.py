@@ -40,17 +40,17 @@ class FoldedText:
     original: str
     clean: str
     folded: str
-    offsets: tuple[int, ...] | None
-    """Where each clean character begins in the original; None where both are the same."""
+    places: tuple[tuple[int, int], ...] | None
+    """Where each clean character stands in the original; None where both are the same."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the original of a place in the clean text."""
-        if self.offsets is None:
+        if self.places is None:
             return start, end
         if start >= end:
-            return self.offsets[start], self.offsets[start]
-        last = self.offsets[end] if end < len(self.clean) else len(self.original)
-        return self.offsets[start], last
+            at = self.places[start][0] if start < len(self.places) else len(self.original)
+            return at, at
+        return self.places[start][0], self.places[end - 1][1]
 
     def quote(self, start: int, end: int) -> str:
         """The original characters of a place in the clean text."""
@@ -61,13 +61,14 @@ class FoldedText:
 def fold(text: str, *, chinese: bool) -> str:
     """Fold case and width, and Traditional to Simplified where `chinese`; length is kept."""
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    return _table(chinese)[units].tobytes().decode("utf-16-le", "surrogatepass")
+    folded: bytes = _table(chinese)[units].tobytes()
+    return folded.decode("utf-16-le", "surrogatepass")
 
 
 def prepare(text: str, *, chinese: bool, spaces: bool) -> FoldedText:
     """Clean and fold a text. `spaces` says that its language puts spaces between words."""
-    clean, offsets = _clean(text, spaces=spaces)
-    return FoldedText(text, clean, fold(clean, chinese=chinese), offsets)
+    clean, places = _clean(text, spaces=spaces)
+    return FoldedText(text, clean, fold(clean, chinese=chinese), places)
 
 
 def prepare_name(name: str, *, chinese: bool) -> str:
@@ -75,24 +76,27 @@ def prepare_name(name: str, *, chinese: bool) -> str:
     return fold(_SPACES.sub("", unicodedata.normalize("NFC", name)), chinese=chinese)
 
 
-def _clean(text: str, *, spaces: bool) -> tuple[str, tuple[int, ...] | None]:
+Places = tuple[tuple[int, int], ...]
+
+
+def _clean(text: str, *, spaces: bool) -> tuple[str, Places | None]:
     parts: list[str] = []
-    offsets: list[int] = []
+    places: list[tuple[int, int]] = []
     at = 0
     for match in _REPLACE.finditer(text):
         parts.append(text[at : match.start()])
-        offsets.extend(range(at, match.start()))
+        places.extend((i, i + 1) for i in range(at, match.start()))
         for character in _replacement(match):
             parts.append(character)
-            offsets.append(match.start())
+            places.append(match.span())
         at = match.end()
     if at:
         parts.append(text[at:])
-        offsets.extend(range(at, len(text)))
+        places.extend((i, i + 1) for i in range(at, len(text)))
         text = "".join(parts)
     if spaces:
-        return text, tuple(offsets) if at else None
-    return _without_spaces(text, offsets if at else None)
+        return text, tuple(places) if at else None
+    return _without_spaces(text, places if at else None)
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -109,13 +113,13 @@ def _replacement(match: re.Match[str]) -> str:
             return ""
 
 
-def _without_spaces(text: str, offsets: list[int] | None) -> tuple[str, tuple[int, ...] | None]:
+def _without_spaces(text: str, places: list[tuple[int, int]] | None) -> tuple[str, Places | None]:
     dropped = {match.start() for match in _SPACES.finditer(text)}
     if not dropped:
-        return text, tuple(offsets) if offsets is not None else None
+        return text, tuple(places) if places is not None else None
     kept = [index for index in range(len(text)) if index not in dropped]
-    places = kept if offsets is None else [offsets[index] for index in kept]
-    return "".join(text[index] for index in kept), tuple(places)
+    left = [(i, i + 1) if places is None else places[i] for i in kept]
+    return "".join(text[index] for index in kept), tuple(left)
 
 
 @cache

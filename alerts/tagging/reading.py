@@ -46,7 +46,8 @@ class Reader:
         """Read one article. `published` is the day that its readers saw on it, if any."""
         pack = self._packs.get(language.split("-")[0])
         if pack is None:
-            return Reading(False, 0.0, (), (), (f"no rules for language {language!r}",))
+            why = f"no rules for language {language!r}"
+            return Reading(relevant=False, score=0.0, claims=(), mentions=(), reasons=(why,))
         scanned = self._scan(title, text, pack, published)
         candidates = rank(scanned, self.platforms)
         exclusion, excluded = _exclusions(scanned, pack)

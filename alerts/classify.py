@@ -1,0 +1,122 @@
+"""Classifying articles from a file: for people who write rules, and for measuring them.
+
+The articles run through the same reading and grouping as crawled ones, in order of arrival, in a
+temporary store that is gone afterwards.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlmodel import Session, SQLModel, col, select
+
+from alerts.flow import Follower
+from alerts.tagging.reading import Reader
+from config.errors import InteropwatchError
+from config.words import ANYONE
+from storage.articles import text_digest
+from storage.database import Database
+from storage.models import Article, Claim, Source
+
+Detect = Callable[[str], str]
+"""Tells the language of a text."""
+
+_SOURCE = "input"
+
+
+class Line(BaseModel):
+    """One article as it comes in; other keys are ignored."""
+
+    model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
+
+    id: str
+    url: str | None = None
+    title: str = ""
+    text: str
+    published: date | None = None
+    lang: str | None = None
+
+
+def classify(
+    lines: Iterable[str], reader: Reader, detect: Detect, name: str = "-"
+) -> Iterator[dict[str, Any]]:
+    """One prediction per line of JSON, made from that line and the ones before it.
+
+    Raises InteropwatchError for a line that is no article, with the line's number.
+    """
+    with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'classify.db'}")
+        try:
+            SQLModel.metadata.create_all(database.engine)
+            with database.write() as session:
+                session.add(Source(slug=_SOURCE, name=_SOURCE, homepage="-"))
+            follower = Follower(reader, 36_500, queue=lambda *_: 0, touch=lambda *_: None)
+            for number, text in enumerate(lines, 1):
+                if text.strip():
+                    line = _parse(text, name, number)
+                    with database.write() as session:
+                        yield _predict(session, line, number, follower, detect)
+        finally:
+            database.close()
+
+
+def _parse(text: str, name: str, number: int) -> Line:
+    try:
+        return Line.model_validate(json.loads(text))
+    except (ValueError, ValidationError) as error:
+        what = (
+            "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            if isinstance(error, ValidationError)
+            else str(error)
+        )
+        raise InteropwatchError(
+            f"{name}:{number}: {what}. A line is one JSON object with id, text and, "
+            "if known, url, title, published (YYYY-MM-DD) and lang."
+        ) from error
+
+
+def _predict(
+    session: Session, line: Line, number: int, follower: Follower, detect: Detect
+) -> dict[str, Any]:
+    language = line.lang or detect(f"{line.title}\n{line.text}")
+    midnight = datetime.combine(line.published, time(), UTC) if line.published else None
+    now = midnight or datetime.now(UTC)
+    article = Article(
+        url=f"input:{number}",
+        source_slug=_SOURCE,
+        language=language,
+        title=line.title,
+        text=line.text,
+        published_at=midnight,
+        published_on=line.published,
+        fetched_at=now,
+        text_digest=text_digest(line.text),
+    )
+    session.add(article)
+    session.flush()
+    followed = follower.follow(session, article, now)
+    claims = session.exec(
+        select(Claim).where(Claim.article_id == article.id, Claim.leading).order_by(col(Claim.id))
+    ).all()
+    return {"id": line.id, **_verdict(claims, followed.event_id), "lang": language}
+
+
+def _verdict(claims: Iterable[Claim], event_id: int | None) -> dict[str, Any]:
+    leading = list(claims)
+    first = leading[0] if leading else None
+    exact = first is not None and first.date_from is not None and first.date_from == first.date_to
+    pairs = [[c.host, c.guest] for c in leading if ANYONE not in (c.host, c.guest)]
+    return {
+        "relevant": first is not None,
+        "event": f"E{event_id}" if first else None,
+        "platforms": sorted({p for c in leading for p in (c.host, c.guest)} - {ANYONE}),
+        "pairs": pairs,
+        "capability": first.capability.value if first else None,
+        "stage": first.stage.value if first else None,
+        "event_date": first.date_from.isoformat() if first and exact and first.date_from else None,
+        "quote": first.quote if first else None,
+    }

@@ -1,0 +1,148 @@
+"""Commands for people who write rules: classify articles, check and try rules."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from config.errors import InteropwatchError
+
+if TYPE_CHECKING:
+    from alerts.tagging.reading import Reader, Reading
+    from config.platforms import Platforms
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
+rules = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Check and try the rule packs."
+)
+app.add_typer(rules, name="rules")
+
+
+class Surroundings(Protocol):
+    """What the composition root hands to these commands as `ctx.obj`."""
+
+    @property
+    def platforms(self) -> "Platforms":
+        """The gazetteer."""
+        ...
+
+    @property
+    def reader(self) -> "Reader":
+        """Rules and names, ready to read articles."""
+        ...
+
+    def folders(self, name: str) -> tuple[Path, ...]:
+        """Where data files of a kind are."""
+        ...
+
+    def detect_language(self, text: str) -> str:
+        """The language of a text."""
+        ...
+
+
+@app.command(
+    epilog="Examples: interopwatch classify articles.jsonl | "
+    "interopwatch classify - < articles.jsonl | interopwatch classify a.jsonl > predictions.jsonl"
+)
+def classify(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Articles, one JSON object a line; - for stdin.")],
+) -> None:
+    """Say of every article in a file what it is about, one JSON object a line.
+
+    A line holds id, text and, where known, url, title, published and lang. Articles count as
+    arriving in the order of the file; each is judged by itself and the ones before it.
+    """
+    from alerts.classify import classify as predict
+
+    given: Surroundings = ctx.obj
+    for prediction in predict(lines_of(file), given.reader, given.detect_language, str(file)):
+        sys.stdout.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+
+
+@rules.command(
+    epilog="Examples: interopwatch rules check | interopwatch --config-dir . rules check"
+)
+def check(ctx: typer.Context) -> None:
+    """Check all rule packs and their examples; names file, line and column of what is wrong."""
+    from alerts.tagging.checking import check_pack
+    from config.problems import refusal
+    from config.rules import load_rules
+
+    given: Surroundings = ctx.obj
+    problems = []
+    for path, pack in load_rules(given.folders("rules")).values():
+        problems += check_pack(path, pack, given.platforms)
+        examples = sum(len(f.match) + len(f.differ) for f in pack.frames)
+        typer.echo(f"{pack.language}: {len(pack.frames)} frames, {examples} examples", err=True)
+    if problems:
+        raise refusal(problems)
+    typer.echo("all rules are well-formed and read their examples as stated", err=True)
+
+
+@rules.command(
+    name="test",
+    epilog="Examples: interopwatch rules test --text 淘宝新增微信支付 | "
+    "interopwatch rules test --file page.txt --published 2024-09-04 | "
+    "echo 'JD adds Alipay' | interopwatch rules test --file -",
+)
+def try_rules(
+    ctx: typer.Context,
+    text: Annotated[str | None, typer.Option(help="The text to read.")] = None,
+    file: Annotated[Path | None, typer.Option(help="A file with the text; - for stdin.")] = None,
+    title: Annotated[str, typer.Option(help="Its title.")] = "",
+    published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    lang: Annotated[str | None, typer.Option(help="zh-Hans, zh-Hant, ja, ko, en …")] = None,
+) -> None:
+    """Show what the rules read in a text: mentions, frames, and why it is relevant or not."""
+    if (text is None) == (file is None):
+        raise typer.BadParameter("give either --text or --file")
+    given: Surroundings = ctx.obj
+    body = text if text is not None else "".join(lines_of(file or Path("-")))
+    if not title and "\n" not in body:
+        title, body = body, ""
+    language = lang or given.detect_language(f"{title}\n{body}")
+    day: date | None = published.date() if published else None
+    _show(given.reader.read(title, body, language, day), language)
+
+
+def _show(reading: "Reading", language: str) -> None:
+    typer.echo(f"language  {language}")
+    for mention in reading.mentions:
+        typer.echo(f"mention   {mention.platform}  {mention.surface!r} at {mention.start}")
+    for reason in reading.reasons:
+        typer.echo(f"reason    {reason}")
+    for claim in reading.claims:
+        kind = "leading" if claim.leading else "background" if claim.background else "further"
+        when = f"{claim.first}..{claim.last} ({claim.how})" if claim.first else "undated"
+        typer.echo(
+            f"{kind:9} {claim.host} > {claim.guest} {claim.capability} {claim.stage} {when}"
+            f"  [{'; '.join(claim.reasons)}]"
+        )
+    typer.echo(f"relevant  {'yes' if reading.relevant else 'no'}")
+
+
+def lines_of(file: Path) -> Iterator[str]:
+    """Lines of a file, or of standard input for `-`. Raises InteropwatchError if unreadable."""
+    if str(file) == "-":
+        yield from _decoded(sys.stdin, file)
+        return
+    try:
+        stream = file.open(encoding="utf-8")
+    except OSError as error:
+        raise InteropwatchError(f"cannot read {file}: {error.strerror}") from error
+    with stream:
+        yield from _decoded(stream, file)
+
+
+def _decoded(stream: Iterable[str], file: Path) -> Iterator[str]:
+    try:
+        yield from stream
+    except UnicodeDecodeError as error:
+        raise InteropwatchError(
+            f"{file}: found the byte 0x{error.object[error.start]:02x}; expected UTF-8"
+        ) from error

@@ -1,0 +1,93 @@
+"""The loop that follows articles: woken by a crawl that stored something, and by a sweep."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session
+
+from alerts.flow import Followed, Follower
+from storage.articles import due_articles, mark_failed
+from storage.database import Database
+from storage.heartbeats import beat
+from storage.models import Article
+
+log = logging.getLogger(__name__)
+
+BATCH = 50
+SWEEP_SECONDS = 30.0
+"""How often to look for articles that a crash left behind."""
+
+
+class FollowLoop:
+    """Follows what is due, one transaction per article; one bad article never stops the rest.
+
+    `on_change` is called when a subscriber is owed something; it must not block.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        follower: Follower,
+        clock: Callable[[], datetime],
+        on_change: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._follower = follower
+        self._clock = clock
+        self._on_change = on_change
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was stored: look at once."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the article that is being followed."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Follow until told to stop."""
+        while not self._stopping:
+            self._wake.clear()
+            await self.follow_due()
+            await self._database.run(beat, "follower", self._clock())
+            if self._stopping:
+                break
+            try:
+                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+            except TimeoutError:
+                continue
+
+    async def follow_due(self) -> list[Followed]:
+        """Follow everything that is due now, oldest first; gives what came of each article."""
+        done: list[Followed] = []
+        while not self._stopping:
+            due = await self._database.ask(due_articles, BATCH)
+            if not due:
+                break
+            for article in due:
+                if self._stopping:
+                    break
+                followed = await self._follow(article.id or 0)
+                if followed is not None:
+                    done.append(followed)
+        return done
+
+    async def _follow(self, article_id: int) -> Followed | None:
+        try:
+            followed = await self._database.run(self._in_transaction, article_id)
+        except Exception as error:
+            log.exception("article %s could not be followed", article_id)
+            await self._database.run(mark_failed, article_id, f"{type(error).__name__}: {error}")
+            return None
+        if followed.changes:
+            self._on_change()
+        return followed
+
+    def _in_transaction(self, session: Session, article_id: int) -> Followed:
+        article = session.get_one(Article, article_id)
+        return self._follower.follow(session, article, self._clock())
