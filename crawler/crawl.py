@@ -9,8 +9,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 from config.settings import Crawl
 from config.sources import FeedSpec, SourceSpec
 from crawler.extraction.pool import ExtractionPool
-from crawler.pipelines import Clock, Intake, Poll, RunReport
+from crawler.pipelines import Clock, Intake
 from crawler.politeness import scrapy_settings
+from crawler.polls import Poll, RunReport
 from crawler.reactor import install_reactor
 from crawler.spider import FeedSpider
 from storage.database import Database
@@ -110,21 +111,19 @@ class Crawler:
     async def stop(self) -> None:
         """End a running crawl in an orderly way (what was fetched is stored), then the pool."""
         self._stopping = True
-        runner = self._runner
-        if runner is not None:
-            ending = asyncio.ensure_future(_end(runner))
-            await asyncio.wait([ending], timeout=STOP_SECONDS)
-        try:
-            async with asyncio.timeout(STOP_SECONDS), self._one_at_a_time:
-                pass
-        except TimeoutError:
-            log.warning("a crawl did not end within %g s", STOP_SECONDS)
+        ending = asyncio.ensure_future(self._end())
+        _, late = await asyncio.wait([ending], timeout=STOP_SECONDS)
+        if late:
+            log.warning(
+                "a crawl did not end within %g s; what it has stored is safe", STOP_SECONDS
+            )
         await self.pool.close()
 
-
-async def _end(runner: AsyncCrawlerRunner) -> None:
-    await runner.stop()
-    await runner.join()
+    async def _end(self) -> None:
+        if self._runner is not None:
+            await self._runner.stop()
+        async with self._one_at_a_time:  # free once the crawl has closed its runs
+            pass
 
 
 def _report(poll: Poll) -> RunReport:

@@ -6,7 +6,6 @@ that would end the crawl.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -14,15 +13,16 @@ from sqlmodel import Session
 from config.settings import Crawl
 from config.sources import FeedSpec
 from config.words import FeedKind
-from crawler.extraction.errors import ExtractionError
+from crawler.extraction.errors import ExtractionError, Reason
 from crawler.extraction.page import Announced, Page, extract
 from crawler.extraction.pool import ExtractionPool
+from crawler.polls import PageReport, Poll, Wanted
 from crawler.spiders import read_feed
-from crawler.spiders.reading import Document, Entry, FeedError, Reading
+from crawler.spiders.reading import Document, FeedError, Reading
 from crawler.urls import canonical_url, spellings, url_key
 from storage.articles import NewArticle, Outcome, Stored, known_urls, store_article
 from storage.database import Database
-from storage.feeds import RunResult, begin_run, finish_run
+from storage.feeds import begin_run, finish_run
 from storage.models import Feed, RunStatus, Source
 from storage.rejections import MAX_PAGE_ATTEMPTS, reject, rejected_urls, remember_alias
 
@@ -35,84 +35,6 @@ MAX_URL = 2_000
 """Characters of an address that is fetched; Scrapy would drop longer ones without a word."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PageReport:
-    """What became of one page: an Outcome's word, or the reason of its rejection."""
-
-    url: str
-    outcome: str
-    title: str = ""
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RunReport:
-    """How the run over one feed went."""
-
-    source: str
-    feed: str
-    result: RunResult
-    pages: tuple[PageReport, ...]
-    left: int
-    """Pages that remain for a later run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A page to fetch, with what the feed said of it. `url` is canonical."""
-
-    url: str
-    entry: Entry
-
-
-@dataclass(slots=True)
-class Poll:
-    """One run over one feed while it is under way."""
-
-    feed: Feed
-    source: Source
-    spec: FeedSpec
-    run_id: int = 0
-    status: RunStatus = RunStatus.RUNNING
-    http_status: int | None = None
-    seen: int = 0
-    stored: int = 0
-    rejected: int = 0
-    left: int = 0
-    again: bool = False
-    """Whether a page is to be tried again, so that the feed must be read in full next time."""
-    error: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    newest: datetime | None = None
-    retry_after: float | None = None
-    documents: int = 0
-    open: int = 0
-    """Requests under way."""
-    finished: bool = False
-    pages: list[PageReport] = field(default_factory=list)
-
-    def fail(self, error: str, *, retry_after: float | None = None) -> None:
-        """The feed itself could not be read."""
-        self.status, self.error, self.retry_after = RunStatus.FAILED, error, retry_after
-
-    def result(self) -> RunResult:
-        """The run as the store keeps it; validators only if nothing is left to come back for."""
-        whole = not (self.left or self.again)
-        return RunResult(
-            status=self.status,
-            http_status=self.http_status,
-            seen=self.seen,
-            stored=self.stored,
-            rejected=self.rejected,
-            error=self.error,
-            etag=self.etag if whole else None,
-            last_modified=self.last_modified if whole else None,
-            newest_entry=self.newest,
-            retry_after=self.retry_after,
-        )
 
 
 class Intake:
@@ -226,6 +148,8 @@ class Intake:
                 now=self.clock(),
             )
         except ExtractionError as error:
+            if error.reason in {Reason.BROKEN, Reason.CRASHED}:
+                log.exception("page %s: %s", url, error, exc_info=error.__cause__)
             await self.refuse(poll, wanted.url, error.reason, error.detail)
             return
         outcome = Outcome.NEW

@@ -10,8 +10,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.failures import failure_words, is_text
-from crawler.pipelines import Intake, Poll, Wanted
+from crawler.pipelines import Intake
 from crawler.politeness import retry_after_seconds
+from crawler.polls import Poll, Wanted
 from crawler.reactor import installed_guard
 from storage.models import RunStatus
 

@@ -15,6 +15,8 @@ class Reason(StrEnum):
     NO_ARTICLE = "no-article"
     UNDECODABLE = "undecodable"
     CRASHED = "crashed"
+    BROKEN = "broken"
+    """An error of ours: the detail names it, and the log has it in full."""
 
 
 class ExtractionError(InteropwatchError):

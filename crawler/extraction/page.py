@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree, html
 from lxml.html import HtmlElement, HTMLParser
@@ -112,7 +111,7 @@ def _canonical(tree: HtmlElement, url: str) -> str:
         None,
     )
     for stated in (link, meta_content(tree, "og:url")):
-        address = canonical_url(urljoin(url, stated.strip())) if stated else None
+        address = canonical_url(stated, url) if stated else None
         if address and same_site(own, address) and not is_home_page(address):
             return address
     return own

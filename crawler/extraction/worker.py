@@ -5,6 +5,7 @@ kernel enforces even inside C code, and a limit of memory. The process ends with
 """
 
 import ctypes
+import logging
 import multiprocessing
 import os
 import resource
@@ -15,10 +16,13 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
 
+from config.errors import InteropwatchError
 from crawler.extraction.errors import ExtractionError, Reason
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _GRACE = 3.0
 """Seconds of processor time beyond the time limit after which the kernel ends the process."""
@@ -54,6 +58,12 @@ def limited(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwa
         raise ExtractionError(Reason.TIMEOUT, f"more than {seconds:g} s of work") from None
     except (MemoryError, RecursionError) as error:
         raise ExtractionError(Reason.MEMORY, type(error).__name__) from None
+    except InteropwatchError:
+        raise
+    except Exception as error:
+        # The page is kept aside for it: one that meets a mistake of ours must not come for ever.
+        log.exception("unexpected error")
+        raise ExtractionError(Reason.BROKEN, f"{type(error).__name__}: {error}") from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

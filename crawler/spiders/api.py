@@ -3,7 +3,6 @@
 import json
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -13,7 +12,7 @@ from crawler.cleaning import clean_title
 from crawler.extraction.decoding import decode
 from crawler.extraction.errors import ExtractionError
 from crawler.extraction.moments import read_moment
-from crawler.spiders.reading import MAX_ENTRIES, Document, Entry, FeedError, Reading
+from crawler.spiders.reading import MAX_ENTRIES, Document, Entry, FeedError, Reading, joined
 
 
 def read(document: Document) -> Reading:
@@ -39,7 +38,7 @@ def _entry(item: Any, fields: ApiFields, document: Document) -> Entry | None:
         return None
     title = _search(fields.title, item)
     return Entry(
-        url=urljoin(document.url, url),
+        url=joined(document.url, url),
         title=clean_title(title) or None if isinstance(title, str) else None,
         published_at=_moment(_search(fields.published, item), document.zone),
     )

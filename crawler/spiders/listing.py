@@ -1,7 +1,5 @@
 """HTML pages of links: what an outlet without a feed still has."""
 
-from urllib.parse import urljoin
-
 import re2
 from lxml.cssselect import CSSSelector
 from lxml.etree import ParserError
@@ -10,7 +8,7 @@ from lxml.html import HtmlElement
 from crawler.cleaning import clean_title
 from crawler.extraction.errors import ExtractionError
 from crawler.extraction.page import parse
-from crawler.spiders.reading import MAX_ENTRIES, Document, Entry, FeedError, Reading
+from crawler.spiders.reading import MAX_ENTRIES, Document, Entry, FeedError, Reading, joined
 
 _LIKELY = "h1 a, h2 a, h3 a, h4 a, article a"
 """Where headlines stand in most templates, for a feed that states no selector."""
@@ -27,14 +25,14 @@ def read(document: Document) -> Reading:
     except (ExtractionError, ParserError) as error:
         raise FeedError(f"{document.url} cannot be read as a listing: {error}") from error
     selector = document.spec.links or _LIKELY
-    base = urljoin(document.url, next(iter(tree.xpath("//base/@href")), ""))
+    base = joined(document.url, next(iter(tree.xpath("//base/@href")), ""))
     titles: dict[str, str] = {}
     for element in CSSSelector(selector)(tree):
         link = _link(element)
         href = (link.get("href") or "").strip() if link is not None else ""
         if link is None or not href or href.startswith(("#", "javascript:", "mailto:")):
             continue
-        url = urljoin(base, href)
+        url = joined(base, href)
         if document.spec.pattern is None or re2.search(document.spec.pattern, url):
             title = clean_title(link.get("title") or link.text_content())
             titles[url] = max(titles.get(url, ""), title, key=len)

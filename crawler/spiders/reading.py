@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urljoin
 
 from config.errors import InteropwatchError
 from config.sources import FeedSpec
@@ -41,6 +42,14 @@ class Reading:
 
     entries: tuple[Entry, ...]
     more: tuple[str, ...] = ()
+
+
+def joined(base: str, link: str) -> str:
+    """The link made absolute; as it stands if it cannot be, so that it is rejected with its name."""
+    try:
+        return urljoin(base, link.strip())
+    except ValueError:
+        return link.strip()
 
 
 def looks_like_html(body: bytes) -> bool:

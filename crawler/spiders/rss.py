@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
@@ -17,6 +16,7 @@ from crawler.spiders.reading import (
     Entry,
     FeedError,
     Reading,
+    joined,
     looks_like_html,
 )
 
@@ -58,7 +58,7 @@ def _entries(parsed: list[Any], document: Document) -> Iterator[Entry]:
         stated = read_moment(published or updated, document.zone)
         changed = read_moment(updated, document.zone)
         yield Entry(
-            url=urljoin(document.url, link.strip()),
+            url=joined(document.url, link),
             title=clean_title(entry.get("title", "")) or None,
             published_at=stated.at if stated else None,
             updated_at=changed.at if changed else None,
@@ -80,7 +80,7 @@ def _json_entries(document: Document) -> Iterator[Entry]:
         stated = read_moment(_string(item.get("date_published")), document.zone)
         changed = read_moment(_string(item.get("date_modified")), document.zone)
         yield Entry(
-            url=urljoin(document.url, link.strip()),
+            url=joined(document.url, link),
             title=clean_title(_string(item.get("title")) or "") or None,
             published_at=stated.at if stated else None,
             updated_at=changed.at if changed else None,

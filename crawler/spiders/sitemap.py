@@ -5,7 +5,6 @@ import zlib
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -17,6 +16,7 @@ from crawler.spiders.reading import (
     Entry,
     FeedError,
     Reading,
+    joined,
     looks_like_html,
 )
 
@@ -54,7 +54,7 @@ def read(document: Document) -> Reading:
     ]
     if kind == "sitemapindex":
         newest = sorted(dated, key=_age, reverse=True)[:MAX_SITEMAPS]
-        return Reading((), tuple(urljoin(document.url, fields["loc"]) for _, fields in newest))
+        return Reading((), tuple(joined(document.url, fields["loc"]) for _, fields in newest))
     newest = sorted(dated, key=_age, reverse=True)[:MAX_ENTRIES]
     return Reading(tuple(_entry(moment, fields, document) for moment, fields in newest))
 
@@ -64,7 +64,7 @@ def _entry(moment: Moment | None, fields: dict[str, str], document: Document) ->
     published = moment if fields.get("publication_date") else None
     changed = read_moment(fields.get("lastmod"), document.zone)
     return Entry(
-        url=urljoin(document.url, fields["loc"]),
+        url=joined(document.url, fields["loc"]),
         title=clean_title(fields.get("title", "")) or None,
         published_at=published.at if published else None,
         updated_at=changed.at if changed else None,

@@ -1,0 +1,250 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
+from tests.fakes.site import Site, article, dripping, endless, rss
+
+
+def rows(world: Any, kind: type) -> list[Any]:
+    with world.database.read() as session:
+        return list(session.exec(select(kind)))
+
+
+async def test_a_feed_becomes_articles(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a?utm_source=rss", f"{site.url}/b"]))
+    site.put("/a", article("Taobao takes WeChat Pay"))
+    site.put("/b", article("Meituan opens a shop", "Meituan opened a shop inside Alipay. " * 5))
+    report = await world.crawl_one(url)
+    assert report.result.status is RunStatus.OK
+    assert (report.result.seen, report.result.stored, report.result.rejected) == (2, 2, 0)
+    assert world.stored == 2
+    stored = {row.url: row for row in rows(world, Article)}
+    assert set(stored) == {f"{site.url}/a", f"{site.url}/b"}
+    first = stored[f"{site.url}/a"]
+    assert first.title == "Taobao takes WeChat Pay"
+    assert first.text.count("\n") == 2
+    assert first.text.startswith("Taobao said on Friday")
+    assert first.language == "en"
+    assert first.published_at == datetime(2024, 9, 27, 3, 5, tzinfo=UTC)
+    assert first.published_how == "feed"
+    assert first.followed_at is None
+    feed = rows(world, Feed)[0]
+    assert feed.newest_entry == datetime(2024, 9, 27, 3, 5, tzinfo=UTC)
+    assert feed.next_due == world.clock.now + timedelta(seconds=900)
+
+
+async def test_known_pages_are_not_fetched_again(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a"]))
+    site.put("/a", article())
+    await world.crawl_one(url)
+    report = await world.crawl_one(url)
+    assert (report.result.seen, report.result.stored) == (1, 0)
+    assert site.paths().count("/a") == 1
+
+
+async def test_one_article_one_row_whichever_way_it_is_reached(site: Site, world) -> None:
+    head = f"<link rel='canonical' href='{site.url}/story'>"
+    site.put("/amp", article(head=head))
+    site.put("/story", article(head=head))
+    site.put("/short", status=302, headers={"Location": "/story"})
+    feeds = [site.put(f"/feed-{way}", rss([f"{site.url}/{way}"])) for way in ("amp", "short")]
+    reports = await world.crawl(*({"url": feed} for feed in feeds))
+    assert sum(report.result.stored for report in reports.values()) == 1
+    assert [row.url for row in rows(world, Article)] == [f"{site.url}/story"]
+    before = len(site.paths())
+    await world.crawl(*({"url": feed} for feed in feeds))
+    assert len(site.paths()) == before + 2  # the feeds, and no page
+
+
+async def test_a_template_that_states_one_address_for_all_does_not_merge(
+    site: Site, world
+) -> None:
+    head = f"<link rel='canonical' href='{site.url}/news'>"
+    links = []
+    for name in ("one", "two"):
+        text = f"Number {name}. " * 20
+        links.append(site.put(f"/{name}", article(f"Title {name}", text, head=head)))
+    await world.crawl_one(site.put("/feed", rss(links)))
+    assert sorted(row.title for row in rows(world, Article)) == ["Title one", "Title two"]
+
+
+async def test_an_unchanged_feed_costs_one_request(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
+    site.put("/a", article())
+    await world.crawl_one(url)
+    report = await world.crawl_one(url)
+    assert report.result.status is RunStatus.UNCHANGED
+    assert report.result.http_status == 304
+    assert site.paths() == ["/feed", "/a", "/feed"]
+    assert rows(world, Feed)[0].etag == '"1"'
+
+
+async def test_pages_beyond_the_limit_remain_for_the_next_run(site: Site, world) -> None:
+    links = [site.put(f"/{n}", article(f"Title {n}", f"Text {n}. " * 20)) for n in range(5)]
+    url = site.put("/feed", rss(links), etag='"1"')
+    first = await world.crawl_one(url, max_pages_per_run=2)
+    second = await world.crawl_one(url, max_pages_per_run=2)
+    third = await world.crawl_one(url, max_pages_per_run=2)
+    assert [r.result.stored for r in (first, second, third)] == [2, 2, 1]
+    assert [r.left for r in (first, second, third)] == [3, 1, 0]
+    fourth = await world.crawl_one(url, max_pages_per_run=2)
+    assert fourth.result.status is RunStatus.UNCHANGED
+
+
+async def test_a_dry_run_reports_and_writes_nothing(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a", f"{site.url}/gone"]))
+    site.put("/a", article("Taobao opens"))
+    report = await world.crawl_one(url, dry_run=True)
+    assert {(p.url.rpartition("/")[2], p.outcome, p.title) for p in report.pages} == {
+        ("a", "new", "Taobao opens"),
+        ("gone", "http-404", ""),
+    }
+    for kind in (Article, CrawlRun, Rejection):
+        assert rows(world, kind) == []
+    assert world.stored == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ({"status": 404}, "http-404"),
+        ({"status": 500}, "http-500"),
+        ({"drop": True}, "connection"),
+        ({"delay": 3}, "timeout"),
+        ({"body": b""}, "empty"),
+        ({"body": b"<html><body><p>Short.</p></body></html>"}, "no-article"),
+        ({"body": bytes(range(256)) * 50}, "undecodable"),
+        ({"body": b"%PDF", "content_type": "application/pdf"}, "not-html"),
+        ({"body": b"<p>" + b"x" * 2_200_000}, "too-large"),
+        ({"stream": "endless"}, "too-large"),
+        ({"stream": "dripping"}, "timeout"),
+        ({"status": 302, "headers": {"Location": "/page"}}, "redirects"),
+        ({"status": 302, "headers": {"Location": "file:///etc/hostname"}}, "http-302"),
+        ({"status": 302, "headers": {"Location": "http://10.0.0.1/"}}, "blocked-address"),
+        ({"status": 302, "headers": {"Location": "http://169.254.169.254/x"}}, "blocked-address"),
+    ],
+)
+async def test_a_bad_page_is_kept_aside_with_the_reason(
+    site: Site, world, answer: dict[str, Any], reason: str
+) -> None:
+    streams = {"endless": endless, "dripping": dripping}
+    if "stream" in answer:
+        answer = {"stream": streams[answer["stream"]]()}
+    url = site.put("/feed", rss([f"{site.url}/page", f"{site.url}/good"]))
+    site.put("/page", **answer)
+    site.put("/good", article())
+    report = await world.crawl_one(url, timeout_seconds=1)
+    assert report.result.status is RunStatus.OK
+    assert (report.result.stored, report.result.rejected) == (1, 1)
+    assert [row.reason for row in rows(world, Rejection)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        ({"body": b"<html><body>Not found</body></html>"}, "is a web page"),
+        ({"body": b"hello"}, "is no feed"),
+        ({"body": b""}, "is no feed"),
+        ({"body": b"{broken"}, "is not"),
+        ({"body": b'<!DOCTYPE x [<!ENTITY a "b">]><rss>&a;</rss>'}, "entities"),
+        ({"status": 404}, "http 404"),
+        ({"status": 500}, "http 500"),
+        ({"drop": True}, "connection"),
+        ({"delay": 3}, "timeout"),
+    ],
+)
+async def test_a_bad_feed_fails_its_own_run_only(
+    site: Site, world, answer: dict[str, Any], error: str
+) -> None:
+    bad = site.put("/bad", **answer)
+    good = site.put("/good", rss([f"{site.url}/a"]))
+    site.put("/a", article())
+    reports = await world.crawl({"url": bad}, {"url": good}, timeout_seconds=1)
+    assert reports[good].result.stored == 1
+    assert reports[bad].result.status is RunStatus.FAILED
+    assert error in reports[bad].result.error
+    feed = next(row for row in rows(world, Feed) if row.url == bad)
+    assert feed.failures == 1
+    assert error in feed.last_error
+    assert feed.next_due == world.clock.now + timedelta(seconds=1800)
+
+
+async def test_failures_double_the_wait_and_a_success_ends_it(site: Site, world) -> None:
+    url = site.put("/feed", status=500)
+    for _ in range(3):
+        await world.crawl_one(url)
+    feed = rows(world, Feed)[0]
+    assert feed.failures == 3
+    assert feed.next_due == world.clock.now + timedelta(seconds=900 * 8)
+    site.put("/feed", rss([]))
+    await world.crawl_one(url)
+    feed = rows(world, Feed)[0]
+    assert (feed.failures, feed.last_error) == (0, None)
+    assert feed.next_due == world.clock.now + timedelta(seconds=900)
+
+
+@pytest.mark.parametrize(("header", "hours"), [("7200", 2), ("999999", 24), ("soon", 0.5)])
+async def test_retry_after_is_honoured(site: Site, world, header: str, hours: float) -> None:
+    url = site.put("/feed", status=429, headers={"Retry-After": header})
+    await world.crawl_one(url)
+    assert len(site.paths()) == 1  # not tried again at once
+    assert rows(world, Feed)[0].next_due == world.clock.now + timedelta(hours=hours)
+
+
+async def test_a_rejected_page_is_tried_again_later_and_then_given_up(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
+    site.put("/a", status=500)
+    await world.crawl_one(url)
+    await world.crawl_one(url)
+    assert site.paths().count("/a") == 1
+    for _ in range(5):
+        world.clock.advance(hours=5)
+        await world.crawl_one(url)
+    assert site.paths().count("/a") == 4
+    assert rows(world, Rejection)[0].attempts == 4
+    assert rows(world, Feed)[0].etag == '"1"'
+
+
+async def test_a_page_that_recovers_becomes_an_article(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a"]))
+    site.put("/a", status=503)
+    await world.crawl_one(url)
+    site.put("/a", article())
+    world.clock.advance(hours=1)
+    await world.crawl_one(url)
+    assert len(rows(world, Article)) == 1
+    assert rows(world, Rejection) == []
+
+
+async def test_addresses_that_are_no_web_pages_are_rejected(site: Site, world) -> None:
+    links = ["javascript:alert(1)", "file:///etc/passwd", "http://[bad/", f"{site.url}/a"]
+    site.put("/a", article())
+    report = await world.crawl_one(site.put("/feed", rss(links)))
+    assert report.result.stored == 1
+    assert {row.reason for row in rows(world, Rejection)} == {"bad-url"}
+
+
+async def test_time_is_up(site: Site, world) -> None:
+    links = [site.put(f"/{n}", article(f"T {n}", f"Text {n}. " * 20), delay=0.5) for n in range(8)]
+    url = site.put("/feed", rss(links), etag='"1"')
+    report = await world.crawl_one(url, run_budget_seconds=1, concurrency=1)
+    assert report.result.status is RunStatus.OK
+    assert 0 < report.result.stored < 8
+    assert report.left
+    assert "out of time" in (report.result.error or "")
+    assert report.result.etag is None
+    again = await world.crawl_one(url)
+    assert again.result.stored + report.result.stored == 8
+
+
+async def test_every_request_says_who_we_are_and_keeps_no_cookies(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a"]), headers={"Set-Cookie": "a=b"})
+    site.put("/a", article(), headers={"Set-Cookie": "a=b"})
+    await world.crawl_one(url, contact="https://example.org/bot")
+    for seen in site.seen:
+        assert seen.headers["user-agent"].startswith("interopwatch/")
+        assert "https://example.org/bot" in seen.headers["user-agent"]
+        assert not {"cookie", "referer", "authorization"} & seen.headers.keys()
