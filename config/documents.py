@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from config.errors import ConfigError
-from config.problems import Location, Problem, explain, keys_at, refusal
+from config.problems import Location, Problem, explain, refusal
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -87,7 +87,8 @@ class Document:
 def read_document(path: Path, model: type[M]) -> M:
     """Read a YAML file into a model. Raises ConfigError with everything that is wrong in it."""
     document = read_mapping(path, may_be_empty=True)
-    required = [name for name in keys_at(model, ()) if model.model_fields[name].is_required()]
+    fields = model.model_fields.items()
+    required = [field.alias or name for name, field in fields if field.is_required()]
     if not document.data and required:
         raise document.refuse([((), f"the file is empty; expected {', '.join(required)}")])
     return document.validate(model)

@@ -20,9 +20,6 @@ from storage.models import Article
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_EXTERNAL = ("procrastinate_", "search_")
-"""Tables that are not in the models: what alembic must neither compare nor drop."""
-
 _LOCK = 0x1_0F0_AA7C
 """Any number that nobody else locks on: two daemons must not upgrade one database at once."""
 
@@ -84,11 +81,6 @@ def run(database: Database, command: Callable[[Any, Any], object]) -> None:
         command(commands, config)
 
 
-def is_ours(name: str | None, kind: str, _parents: object = None) -> bool:
-    """Tell alembic which tables are described by the models."""
-    return kind != "table" or not (name or "").startswith(_EXTERNAL)
-
-
 def revisions() -> tuple[str, ...]:
     """All revisions that this version knows, oldest first."""
     files = (MIGRATIONS / "versions").glob("[0-9]*_*.py")
@@ -147,9 +139,9 @@ def _check_references(connection: Connection) -> None:
 
 
 def _keep_copy(database: Database, before: SchemaStatus) -> Path | None:
-    if database.engine.dialect.name != "sqlite" or not database.url.database:
+    if database.engine.dialect.name != "sqlite":
         return None
-    file = Path(database.url.database)
+    file = Path(str(database.url.database))
     copy = file.with_name(f"{file.name}.before-{before.head}")
     draft = copy.with_name(f"{copy.name}.part")
     driver = database.engine.dialect.loaded_dbapi

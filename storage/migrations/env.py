@@ -9,7 +9,6 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.columns import Json
 from storage.models import Article
-from storage.schema import is_ours
 
 Rendered = str | Literal[False]
 
@@ -40,7 +39,6 @@ context.configure(
     render_as_batch=True,
     render_item=render_item,
     compare_type=same_type,
-    include_name=is_ours,
     transactional_ddl=True,
 )
 with context.begin_transaction():

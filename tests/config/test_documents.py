@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 from hypothesis import given
@@ -29,6 +29,8 @@ class Pack(BaseModel):
 
     rules: tuple[Rule, ...] = Field(min_length=1)
     names: dict[str, Rule] = {}
+    codes: tuple[Annotated[str, Field(pattern="^[a-z]+$")], ...] = ()
+    shown: str = Field("", alias="display")
     token: SecretStr | None = None
 
 
@@ -93,6 +95,9 @@ def test_the_line_is_quoted_with_a_mark_under_the_place(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("codes: [a, B]\nrules: [{pattern: x}]", "1:12: codes[1]: found 'B'; expected a text that matches ^[a-z]+$"),
+        ("display: [a]\nrules: [{pattern: x}]", "1:10: display: found a list; expected a valid string"),
+        ("displai: a\nrules: [{pattern: x}]", "1:1: unknown key 'displai'; did you mean 'display'?"),
         ("rules: []", "1:8: rules: found a list; expected 1 or more entries"),
         ("rules: 5", "1:8: rules: found 5; expected a list"),
         ("rules: yes", "1:8: rules: found 'yes'; expected a list"),

@@ -90,23 +90,31 @@ def test_foreign_tables_are_not_taken_for_ours(empty: Database) -> None:
         schema.upgrade(empty)
 
 
+REBUILD = f"""\
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "9000", "{HEAD}"
+
+
+def upgrade():
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table("source", recreate="always" if sqlite else "never") as batch:
+        batch.add_column(sa.Column("motto", sa.Text()))
+
+
+def downgrade():
+    pass
+"""
+
+
 @pytest.fixture
 def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the revisions with one more, which rebuilds a table that others refer to."""
     folder = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
     revision = folder / "versions" / "9000_rebuild_the_sources.py"
-    revision.write_text(
-        "import sqlalchemy as sa\n"
-        "from alembic import op\n"
-        f"revision, down_revision = '9000', {HEAD!r}\n"
-        "def upgrade():\n"
-        "    with op.batch_alter_table('source', recreate='always') as batch:\n"
-        "        batch.add_column(sa.Column('motto', sa.Text()))\n"
-        "def downgrade():\n"
-        "    pass\n",
-        encoding="utf-8",
-    )
+    revision.write_text(REBUILD, encoding="utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
     return revision
 
@@ -150,10 +158,20 @@ def test_an_upgrade_keeps_rows_and_a_copy_from_before(
     ]
 
 
+@pytest.mark.postgresql
+def test_an_upgrade_on_a_server_keeps_rows(
+    postgresql_database: Database, next_revision: Path
+) -> None:
+    add_source_with_feed(postgresql_database)
+    schema.upgrade(postgresql_database)
+    with postgresql_database.engine.connect() as connection:
+        assert connection.execute(text("SELECT motto FROM source")).all() == [(None,)]
+
+
 def test_a_revision_that_fails_changes_nothing(database: Database, next_revision: Path) -> None:
     add_source_with_feed(database)
     broken = next_revision.read_text(encoding="utf-8").replace(
-        "def downgrade", "    op.execute('DELETE FROM source')\ndef downgrade"
+        "\n\n\ndef downgrade", "\n    op.execute('DELETE FROM source')\n\n\ndef downgrade"
     )
     next_revision.write_text(broken, encoding="utf-8")
     with pytest.raises(SchemaError, match="a row of feed that refers to nothing in source"):
