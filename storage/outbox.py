@@ -65,13 +65,22 @@ class Claimed:
 
 
 def claim(
-    session: Session, now: datetime, limit: int, busy: Collection[Address] = ()
+    session: Session,
+    now: datetime,
+    limit: int,
+    busy: Collection[Address] = (),
+    channels: Collection[str] | None = None,
 ) -> list[Claimed]:
-    """Take up to `limit` due deliveries for sending, at most one a chat and none of `busy`."""
+    """Take up to `limit` due deliveries for sending, at most one a chat and none of `busy`.
+
+    With `channels` given, only deliveries of these.
+    """
     window = (
         select(col(Delivery.id).label("id"), col(Subscription.channel), col(Subscription.address))
         .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
-        .where(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now, *_open(busy))
+        .where(
+            col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now, *_open(busy, channels)
+        )
         .order_by(col(Delivery.due_at), col(Delivery.id))
         .limit(_WINDOW)
         .subquery()
@@ -88,7 +97,11 @@ def claim(
 
 
 def claim_edits(
-    session: Session, now: datetime, limit: int, busy: Collection[Address] = ()
+    session: Session,
+    now: datetime,
+    limit: int,
+    busy: Collection[Address] = (),
+    channels: Collection[str] | None = None,
 ) -> list[Claimed]:
     """Take up to `limit` sent messages that are due for an edit, at most one a chat."""
     window = (
@@ -98,7 +111,7 @@ def claim_edits(
             col(Delivery.status) == DeliveryStatus.SENT,
             col(Delivery.edit_due_at) <= now,
             col(Delivery.message_id).is_not(None),
-            *_open(busy),
+            *_open(busy, channels),
         )
         .order_by(col(Delivery.edit_due_at), col(Delivery.id))
         .limit(_WINDOW)
@@ -121,12 +134,16 @@ def _first_of_each_chat(window: Subquery, limit: int) -> Select[int]:
     return select(oldest).group_by(*chat).order_by(oldest).limit(limit)
 
 
-def _open(busy: Collection[Address]) -> list[ColumnElement[bool]]:
+def _open(
+    busy: Collection[Address] = (), channels: Collection[str] | None = None
+) -> list[ColumnElement[bool]]:
     """What a subscription must be for its messages to go out now."""
     rules: list[ColumnElement[bool]] = [
         col(Subscription.active).is_(True),
         col(Subscription.paused_reason).is_(None),
     ]
+    if channels is not None:
+        rules.append(col(Subscription.channel).in_(channels))
     if busy:
         place = tuple_(col(Subscription.channel), col(Subscription.address))
         rules.append(place.not_in([(one.channel, one.chat) for one in busy]))
@@ -158,7 +175,7 @@ def next_due(session: Session, after: datetime) -> datetime | None:
     send = (
         select(func.min(col(Delivery.due_at)))
         .join(*place)
-        .where(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) > after, *_open(()))
+        .where(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) > after, *_open())
     )
     edit = (
         select(func.min(col(Delivery.edit_due_at)))
@@ -166,11 +183,26 @@ def next_due(session: Session, after: datetime) -> datetime | None:
         .where(
             col(Delivery.status) == DeliveryStatus.SENT,
             col(Delivery.edit_due_at) > after,
-            *_open(()),
+            *_open(),
         )
     )
     moments = [moment for moment in (session.scalar(send), session.scalar(edit)) if moment]
     return min(moments, default=None)
+
+
+def has_due(session: Session, now: datetime, channels: Collection[str]) -> bool:
+    """True when something could be sent or edited now, were its chat free."""
+    place = (Subscription, col(Subscription.id) == col(Delivery.subscription_id))
+    send = and_(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now)
+    edit = and_(
+        col(Delivery.status) == DeliveryStatus.SENT,
+        col(Delivery.edit_due_at) <= now,
+        col(Delivery.message_id).is_not(None),
+    )
+    wanted = (
+        select(col(Delivery.id)).join(*place).where(or_(send, edit), *_open(channels=channels))
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
 
 
 def touch_coverage(

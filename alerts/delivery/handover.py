@@ -1,0 +1,199 @@
+"""One claimed delivery on its way: read, rendered, handed to its channel, and settled."""
+
+import asyncio
+import hashlib
+import logging
+import random
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from alerts.delivery.channels import (
+    Channel,
+    Gone,
+    Halted,
+    Migrated,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    Uncertain,
+)
+from alerts.delivery.messages import Message, Names, render
+from alerts.delivery.pacing import Pace
+from storage import deliveries
+from storage.database import Database
+from storage.deliveries import Address, Claimed
+
+Clock = Callable[[], datetime]
+
+SEND_DEADLINE = 75.0
+"""Seconds for one request with its plain-text repeat. Later than that, it is uncertain."""
+
+HALT = timedelta(minutes=5)
+"""How long a channel rests that can send nothing to anybody."""
+
+_LONGEST_WAIT = 300.0
+_SETTLE_TRIES = 6
+
+log = logging.getLogger(__name__)
+
+
+class Handover:
+    """Carries single deliveries; knows how every outcome is settled."""
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        names: Names,
+        clock: Clock,
+        pace: Pace,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._names = names
+        self._clock = clock
+        self._pace = pace
+        self._failures: dict[Address, int] = {}
+        self.halted: dict[str, tuple[datetime, str]] = {}
+        """Channels that rest, until when and why."""
+
+    async def send(self, claimed: Claimed) -> None:
+        """Send one alert and settle what became of it."""
+        try:
+            message, reply_to = await self._message(claimed)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:  # a bug of ours must not stop the others
+            log.exception("delivery %d cannot be rendered", claimed.delivery_id)
+            reason = f"cannot be rendered: {type(error).__name__}: {error}"
+            await self._settle(deliveries.settle_dead, claimed, reason)
+            return
+        await self._wait_for_room()
+        self._pace.spend(claimed.address)
+        channel = self._channels[claimed.address.channel]
+        silent = message.silent or claimed.repeated
+        outcome = await _deadline(
+            channel.send(claimed.address.chat, claimed.topic, message, reply_to, silent=silent)
+        )
+        self._pace.answered(claimed.address)
+        await self._settle_send(claimed, outcome, digest(message))
+
+    async def edit(self, claimed: Claimed) -> None:
+        """Bring one sent message up to date, if it would read differently."""
+        message, _ = await self._message(claimed)
+        shown = digest(message)
+        if shown == claimed.shown_digest or claimed.message_id is None:
+            await self._settle(deliveries.settle_edited, claimed, shown)
+            return
+        await self._wait_for_room()
+        self._pace.spend(claimed.address, edit=True)
+        channel = self._channels[claimed.address.channel]
+        outcome = await _deadline(channel.edit(claimed.address.chat, claimed.message_id, message))
+        self._pace.answered(claimed.address)
+        await self._settle_edit(claimed, outcome, shown)
+
+    async def _message(self, claimed: Claimed) -> tuple[Message, int | None]:
+        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
+        return render(view, claimed.language, self._names), view.reply_to
+
+    async def _wait_for_room(self) -> None:
+        while (wait := self._pace.overall_wait()) > 0:  # noqa: ASYNC110 - time is the event
+            await asyncio.sleep(wait)
+
+    async def _settle_send(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
+        now = self._clock()
+        match outcome:
+            case Sent(message_id):
+                self._failures.pop(claimed.address, None)
+                await self._settle(deliveries.settle_sent, claimed, message_id, shown, now)
+            case NotSent(reason):
+                until = now + self._wait(claimed.address, outcome)
+                await self._settle(deliveries.settle_retry, claimed, until, reason)
+            case Uncertain(reason):
+                await self._settle(deliveries.settle_uncertain, claimed, now, reason)
+            case Refused(reason):
+                await self._settle(deliveries.settle_dead, claimed, reason)
+            case Gone(reason):
+                await self._settle(deliveries.settle_gone, claimed, now, reason)
+            case Migrated(new_chat):
+                await self._settle(deliveries.settle_migrated, claimed, now, new_chat)
+            case Halted(reason):
+                self._halt(claimed.address.channel, now, reason)
+                await self._settle(deliveries.settle_retry, claimed, now, reason)
+        _report(claimed, outcome)
+
+    async def _settle_edit(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
+        now = self._clock()
+        match outcome:
+            case Sent():
+                await self._settle(deliveries.settle_edited, claimed, shown)
+            case Refused(reason):
+                await self._settle(deliveries.settle_edited, claimed, None, reason)
+            case Gone(reason):
+                await self._settle(deliveries.settle_edited, claimed, None, reason)
+                await self._settle(deliveries.pause, claimed.address, claimed.topic, reason)
+            case Migrated(new_chat):
+                await self._settle(deliveries.settle_edited, claimed, None, "the chat moved")
+                await self._settle(deliveries.migrate, claimed.address, new_chat)
+            case Halted(reason):
+                self._halt(claimed.address.channel, now, reason)
+                await self._settle(deliveries.postpone_edit, claimed, now + HALT)
+            case NotSent() | Uncertain():
+                until = now + self._wait(claimed.address, outcome)
+                await self._settle(deliveries.postpone_edit, claimed, until)
+        _report(claimed, outcome)
+
+    async def _settle(self, work: Callable[..., Any], *args: Any) -> None:
+        """Store an outcome; a full disk or a locked database gets some time to recover.
+
+        Where it does not, the row stays `sending` and is taken back later as uncertain.
+        """
+        for attempt in range(_SETTLE_TRIES):
+            try:
+                await self._database.run(work, *args)
+            except SQLAlchemyError as error:
+                log.error("an outcome cannot be stored yet: %s", error)  # noqa: TRY400
+                await asyncio.sleep(0.1 * 2**attempt)
+            else:
+                return
+
+    def _wait(self, address: Address, outcome: NotSent | Uncertain) -> timedelta:
+        """The server's own wish, or twice as long as the last time; never quite regular."""
+        if isinstance(outcome, NotSent) and outcome.retry_after is not None:
+            seconds = outcome.retry_after + random.uniform(0.1, 1.0)  # noqa: S311 - only jitter
+            self._pace.freeze(address, seconds)
+        else:
+            failures = self._failures[address] = self._failures.get(address, 0) + 1
+            most = min(_LONGEST_WAIT, 2.0**failures)
+            seconds = most * random.uniform(0.8, 1.2)  # noqa: S311
+        return timedelta(seconds=seconds)
+
+    def _halt(self, channel: str, now: datetime, reason: str) -> None:
+        if channel not in self.halted:
+            log.critical("nothing can be sent by %s, everything is kept: %s", channel, reason)
+        self.halted[channel] = (now + HALT, reason)
+
+
+async def _deadline(request: Coroutine[Any, Any, Outcome]) -> Outcome:
+    try:
+        async with asyncio.timeout(SEND_DEADLINE):
+            return await request
+    except TimeoutError:
+        return Uncertain(f"no end within {SEND_DEADLINE:.0f} s")
+    except Exception as error:  # a channel that raises has said nothing about the message
+        log.exception("a channel failed in an unexpected way")
+        return Uncertain(f"{type(error).__name__} in the channel")
+
+
+def digest(message: Message) -> str:
+    """What tells one text of a message from another."""
+    return hashlib.sha256(message.html.encode()).hexdigest()[:32]
+
+
+def _report(claimed: Claimed, outcome: Outcome) -> None:
+    level = logging.DEBUG if isinstance(outcome, Sent) else logging.WARNING
+    log.log(level, "delivery %d: %s", claimed.delivery_id, outcome)

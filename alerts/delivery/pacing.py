@@ -1,0 +1,116 @@
+"""Keeping to Telegram's limits: how soon the next message may go out, over all and per chat.
+
+Rates are measured on a monotonic clock, which a test may turn by hand.
+"""
+
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storage.deliveries import TELEGRAM, Address
+
+Monotonic = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Telegram's limits with a little room for requests that overtake each other on the way."""
+
+    overall: int = 30
+    overall_seconds: float = 1.03
+    chat_seconds: float = 1.02
+    group: int = 20
+    group_seconds: float = 61.0
+    edit_seconds: float = 60.0
+    """Between two edits in one chat."""
+    flooded_chats: int = 3
+    """When so many chats are in a flood wait at once, it is us, and everything waits."""
+    flood_pause_seconds: float = 30.0
+
+
+class Pace:
+    """Who may be sent to now. Only Telegram is paced; other channels are always free."""
+
+    def __init__(self, rates: Rates | None = None, monotonic: Monotonic = time.monotonic) -> None:
+        self.rates = rates or Rates()
+        self.now = monotonic
+        self._overall: deque[float] = deque(maxlen=self.rates.overall)
+        self._groups: defaultdict[Address, deque[float]] = defaultdict(
+            lambda: deque(maxlen=self.rates.group)
+        )
+        self._ready: dict[Address, float] = {}
+        self._edits: dict[Address, float] = {}
+        self._flooded: dict[Address, float] = {}
+        self._paused_until = 0.0
+
+    def room(self) -> int:
+        """How many messages may go out at this moment, over all chats."""
+        now = self.now()
+        if now < self._paused_until:
+            return 0
+        recent = sum(now - sent < self.rates.overall_seconds for sent in self._overall)
+        return self.rates.overall - recent
+
+    def overall_wait(self) -> float:
+        """Seconds until any message may go out; 0 now."""
+        now = self.now()
+        wait = self._paused_until - now
+        if len(self._overall) == self.rates.overall:
+            wait = max(wait, self._overall[0] + self.rates.overall_seconds - now)
+        return max(0.0, wait)
+
+    def spend(self, address: Address, *, edit: bool = False) -> None:
+        """Note that a request to this chat leaves now."""
+        if address.channel != TELEGRAM:
+            return
+        now = self.now()
+        self._overall.append(now)
+        ready = now + self.rates.chat_seconds
+        if address.is_group:
+            times = self._groups[address]
+            times.append(now)
+            if len(times) == self.rates.group:
+                ready = max(ready, times[0] + self.rates.group_seconds)
+        self._hold(address, ready)
+        if edit:
+            self._edits[address] = now + self.rates.edit_seconds
+
+    def answered(self, address: Address) -> None:
+        """Note that its answer is there: the server counted the request at this moment at last."""
+        if address.channel == TELEGRAM:
+            self._hold(address, self.now() + min(1.0, self.rates.chat_seconds))
+
+    def freeze(self, address: Address, seconds: float) -> None:
+        """Leave one chat alone; everything, when several chats are frozen at once."""
+        now = self.now()
+        self._hold(address, now + seconds)
+        self._flooded = {one: until for one, until in self._flooded.items() if until > now}
+        self._flooded[address] = now + seconds
+        if len(self._flooded) >= self.rates.flooded_chats:
+            pause = min(seconds, self.rates.flood_pause_seconds)
+            self._paused_until = max(self._paused_until, now + pause)
+
+    def busy(self) -> set[Address]:
+        """Chats that must not be sent to yet."""
+        self._forget()
+        return set(self._ready)
+
+    def unedited(self) -> set[Address]:
+        """Chats in which nothing may be edited yet."""
+        self._forget()
+        return set(self._edits)
+
+    def next_ready(self) -> float | None:
+        """Seconds until the first of the waiting chats is free; None when none waits."""
+        self._forget()
+        waits = [*self._ready.values(), *self._edits.values()]
+        return max(0.0, min(waits) - self.now()) if waits else None
+
+    def _forget(self) -> None:
+        now = self.now()
+        self._ready = {one: ready for one, ready in self._ready.items() if ready > now}
+        self._edits = {one: ready for one, ready in self._edits.items() if ready > now}
+
+    def _hold(self, address: Address, until: float) -> None:
+        self._ready[address] = max(until, self._ready.get(address, 0.0))

@@ -1,0 +1,210 @@
+"""The loop that empties the outbox: claim, send, settle; one at a time for every chat.
+
+What can go wrong between the three steps, and what a crash at each of them means, is written
+down in docs/decisions/0004-delivery.md.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from alerts.delivery.channels import Channel
+from alerts.delivery.handover import Clock, Handover
+from alerts.delivery.messages import Names
+from alerts.delivery.pacing import Pace
+from storage import deliveries
+from storage.database import Database
+from storage.deliveries import Address, Claimed
+from storage.models import Heartbeat
+
+IN_FLIGHT = 4
+"""Requests at once over all chats; a crash repeats at most these, one to a chat."""
+
+LEASE = timedelta(minutes=3)
+"""A claim older than this was left by a process that is no more; longer than any send takes."""
+
+SWEEP = 60.0
+"""Seconds between two looks for what a crash left behind."""
+
+IDLE = 15.0
+"""Longest rest in seconds: other processes may queue something without waking us."""
+
+RETRY_SECONDS = 5.0
+"""Rest after the store could not be read."""
+
+log = logging.getLogger(__name__)
+
+
+class Sender:
+    """Sends what is due until it is stopped. One process is enough; several do no harm.
+
+    `alone` promises that no other process sends from this database: what was left `sending` is
+    then taken back at once instead of after the lease.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        names: Names,
+        *,
+        clock: Clock,
+        pace: Pace | None = None,
+        alone: bool = False,
+    ) -> None:
+        self._database = database
+        self._channels = channels
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._handover = Handover(database, channels, names, clock, self._pace)
+        self._alone = alone
+        self._tasks: dict[asyncio.Task[None], Address] = {}
+        self._wake = asyncio.Event()
+        self._done = asyncio.Event()
+        self._running = False
+        self._stopping = False
+        self._swept_at: float | None = None
+        self._beaten_at: float | None = None
+
+    @property
+    def halted(self) -> dict[str, str]:
+        """Channels that can send nothing at the moment, with the reason."""
+        return {channel: reason for channel, (_, reason) in self._handover.halted.items()}
+
+    def wake(self) -> None:
+        """Look at the outbox now: something was queued. Call it from the loop's own thread."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send what falls due until stop() is called."""
+        self._running = True
+        try:
+            while not self._stopping:
+                self._wake.clear()
+                try:
+                    if await self._pass() == 0 and not self._stopping:
+                        await self._rest()
+                except SQLAlchemyError:
+                    log.exception("the outbox cannot be read; trying again")
+                    await self._sleep(RETRY_SECONDS)
+        finally:
+            await self._finish()
+            self._done.set()
+
+    async def stop(self) -> None:
+        """Claim nothing more, and wait until what is in flight is settled."""
+        self._stopping = True
+        self._wake.set()
+        if self._running:
+            await self._done.wait()
+        else:
+            await self._finish()
+
+    async def drain(self) -> int:
+        """Send everything that is due now, and come back; the number of sends and edits begun.
+
+        For `--once` and the demo, which have no loop running.
+        """
+        begun = 0
+        while True:
+            self._wake.clear()
+            started = await self._pass()
+            begun += started
+            if started or self._tasks:
+                await self._sleep(self._patience() if self._tasks else 0)
+            elif await self._database.ask(deliveries.has_due, self._clock(), self._open()):
+                await self._sleep(self._patience())
+            else:
+                return begun
+
+    async def _pass(self) -> int:
+        """Begin whatever may begin now; how many sends and edits that were."""
+        await self._sweep()
+        channels = self._open()
+        room = min(IN_FLIGHT - len(self._tasks), self._pace.room())
+        if room <= 0 or not channels:
+            return 0
+        busy = self._pace.busy() | set(self._tasks.values())
+        sends = await self._database.run(deliveries.claim, self._clock(), room, busy, channels)
+        edits: list[Claimed] = []
+        if room > len(sends):
+            busy |= {one.address for one in sends} | self._pace.unedited()
+            edits = await self._database.run(
+                deliveries.claim_edits, self._clock(), room - len(sends), busy, channels
+            )
+        for one in sends:
+            self._begin(self._handover.send(one), one)
+        for one in edits:
+            self._begin(self._handover.edit(one), one)
+        return len(sends) + len(edits)
+
+    def _open(self) -> list[str]:
+        """Channels that we have and that do not rest."""
+        now = self._clock()
+        for channel, (until, _) in list(self._handover.halted.items()):
+            if until <= now:
+                del self._handover.halted[channel]
+        return [channel for channel in self._channels if channel not in self._handover.halted]
+
+    def _begin(self, errand: Coroutine[Any, Any, None], claimed: Claimed) -> None:
+        task = asyncio.create_task(errand, name=f"delivery {claimed.delivery_id}")
+        self._tasks[task] = claimed.address
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._tasks[task]
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a delivery ended unsettled; it will be taken back", exc_info=error)
+        self._wake.set()
+
+    async def _finish(self) -> None:
+        if self._tasks:
+            await asyncio.wait(set(self._tasks))
+
+    async def _rest(self) -> None:
+        """Sleep until something is queued, answered, due, or free to be sent to."""
+        now = self._clock()
+        due = await self._database.ask(deliveries.next_due, now)
+        wait = self._patience()
+        if due is not None:
+            wait = min(wait, (due - now).total_seconds())
+        await self._sleep(wait)
+
+    def _patience(self) -> float:
+        """Seconds after which the limits may allow what they do not allow now."""
+        waits = [IDLE]
+        if (overall := self._pace.overall_wait()) > 0:
+            waits.append(overall)
+        elif (ready := self._pace.next_ready()) is not None:
+            waits.append(ready)
+        return min(waits)
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), max(0.001, seconds))
+        except TimeoutError:
+            return
+
+    async def _sweep(self) -> None:
+        """At the start and then every minute: take back what was left, give up what is too old."""
+        now = self._pace.now()
+        if self._beaten_at is None or now - self._beaten_at >= IDLE / 2:
+            self._beaten_at = now
+            await self._database.run(_beat, self._clock())
+        if self._swept_at is not None and now - self._swept_at < SWEEP:
+            return
+        lease = timedelta(0) if self._alone and self._swept_at is None else LEASE
+        self._swept_at = now
+        taken = await self._database.run(deliveries.recover, self._clock(), lease)
+        if taken:
+            log.warning("%d deliveries were cut off while sending; nobody knows their end", taken)
+        await self._database.run(deliveries.drop_owed, self._clock())
+
+
+def _beat(session: Session, now: Any) -> None:
+    session.merge(Heartbeat(loop="sender", at=now))

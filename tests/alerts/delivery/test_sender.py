@@ -1,0 +1,461 @@
+"""From the outbox to a chat over real HTTP: nothing lost, nothing doubled, whatever fails."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from alerts.delivery import handover, messages, sender
+from alerts.delivery.channels import Sent
+from alerts.delivery.channels.telegram import TelegramChannel
+from alerts.delivery.pacing import Pace, Rates
+from alerts.delivery.sender import Sender
+from config.words import Stage
+from storage import deliveries
+from storage.database import Database
+from storage.models import Delivery, Event, Heartbeat, StageChange, Subscription
+from tests.fakes import rows
+from tests.fakes.bot_api import Limits
+
+FAST = Rates(overall=10_000, chat_seconds=0.0, group=10_000, edit_seconds=0.0)
+
+
+class Gazetteer:
+    def name(self, platform: str, language: str) -> str:
+        return platform
+
+
+def owe(database: Database, *chats: int, events: int = 1, now=None, **given) -> list[Event]:
+    with database.write() as session:
+        for chat in chats:
+            rows.subscribe(session, str(chat), **given)
+        made = [rows.make_event(session) for _ in range(events)]
+        for event in made:
+            change = rows.make_change(session, event)
+            deliveries.queue(session, event, change, now or rows.NOW)
+    return made
+
+
+def all_deliveries(database: Database) -> list[Delivery]:
+    with database.read() as session:
+        return list(session.exec(select(Delivery).order_by(Delivery.id)))  # type: ignore[arg-type]
+
+
+def statuses(database: Database) -> dict[str, int]:
+    with database.read() as session:
+        counts = deliveries.count_by_status(session)
+    return {status: number for status, number in counts.items() if number}
+
+
+@pytest.fixture
+async def channel(api):
+    channel = TelegramChannel(api.settings(), read_timeout=0.3)
+    yield channel
+    await channel.close()
+
+
+@pytest.fixture
+def make(database, channel, wall):
+    def make(**given) -> Sender:
+        values = {"clock": wall, "pace": Pace(FAST)} | given
+        return Sender(database, {"telegram": channel}, Gazetteer(), **values)
+
+    return make
+
+
+async def drain(made: Sender, wall, **span) -> None:
+    """Send what is due now, then what falls due within the span."""
+    await made.drain()
+    if span:
+        wall.move(**span)
+        await made.drain()
+
+
+async def test_everything_owed_arrives_once(api, database, make):
+    owe(database, 1, 2, -100, events=3)
+    assert await make().drain() == 9
+    for chat in (1, 2, -100):
+        assert len(api.messages(chat)) == 3
+    assert statuses(database) == {"sent": 9}
+    sent = all_deliveries(database)[0]
+    assert sent.message_id == api.messages(1)[0].message_id
+    assert sent.shown_digest
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "copies", "status"),
+    [
+        ("flood", {"retry_after": 2}, 1, "sent"),
+        ("server_error", {}, 1, "sent"),
+        ("conflict", {}, 1, "sent"),
+        ("bad_gateway", {}, 1, "sent"),
+        ("bad_gateway", {"accept": True}, 2, "sent"),
+        ("garbage", {"accept": True}, 2, "sent"),
+        ("odd", {"accept": True}, 2, "sent"),
+        ("hang", {"accept": True}, 2, "sent"),
+        ("reset", {"accept": True}, 2, "sent"),
+        ("reset", {}, 1, "sent"),
+        ("bad_request", {}, 0, "dead"),
+        ("forbidden", {}, 0, "pending"),
+        ("unauthorized", {}, 1, "sent"),
+    ],
+)
+async def test_each_fault(api, database, make, wall, kind, details, copies, status):
+    owe(database, 1, 2)
+    api.fault(kind, chat=1, **details)
+    await drain(make(), wall, minutes=6)
+    assert len(api.messages(2)) == 1
+    assert len(api.messages(1)) == copies
+    assert statuses(database).get(status, 0) >= 1
+    assert sum(statuses(database).values()) == 2
+    if copies == 2:
+        assert [message.silent for message in api.messages(1)] == [False, True]
+
+
+async def test_an_alert_without_any_answer_is_given_up_after_three_copies(
+    api, database, make, wall
+):
+    owe(database, 1)
+    api.fault("garbage", accept=True, times=99)
+    made = make()
+    for _ in range(6):
+        await drain(made, wall, minutes=10)
+    assert len(api.messages(1)) == 3
+    with database.read() as session:
+        (letter,) = deliveries.failed(session)
+    assert "no answer in 3 attempts" in (letter.error or "")
+
+
+async def test_telegram_down_for_an_hour_loses_nothing(api, database, make, wall):
+    owe(database, 1, 2, 3, events=2)
+    api.down()
+    made = make()
+    for _ in range(12):
+        await drain(made, wall, minutes=5)
+    assert statuses(database) == {"pending": 6}
+    api.up()
+    await drain(made, wall, minutes=10)
+    assert statuses(database) == {"sent": 6}
+    assert [len(api.messages(chat)) for chat in (1, 2, 3)] == [2, 2, 2]
+
+
+async def test_a_flood_wait_outlives_a_restart(api, database, make, wall):
+    owe(database, 1, events=2)
+    api.fault("flood", chat=1, retry_after=3600)
+    await make().drain()
+    wall.move(minutes=59)
+    await make().drain()
+    assert api.messages(1) == []
+    wall.move(minutes=2)
+    await make().drain()
+    assert len(api.messages(1)) == 2
+
+
+async def test_a_blocked_chat_is_paused_and_gets_what_it_is_owed_later(api, database, make):
+    owe(database, 1)
+    api.fault("forbidden")
+    await make().drain()
+    with database.write() as session:
+        (row,) = deliveries.pending(session)
+        assert "blocked" in (row.paused_reason or "")
+        deliveries.resume(session, deliveries.Address("telegram", "1"))
+    await make().drain()
+    assert len(api.messages(1)) == 1
+
+
+async def test_a_group_that_moved_gets_everything_in_its_new_place(api, database, make):
+    owe(database, -5, events=2)
+    api.fault("migrate", new_chat=-1005)
+    await make().drain()
+    assert (len(api.messages(-5)), len(api.messages(-1005))) == (0, 2)
+
+
+async def test_a_refused_token_stops_the_channel_and_keeps_the_queue(api, database, make, wall):
+    owe(database, 1, 2, 3, 4, 5, 6)
+    api.fault("unauthorized", times=99)
+    made = make()
+    await made.drain()
+    assert len(api.calls("sendMessage")) <= 4
+    assert "token" in made.halted["telegram"]
+    assert statuses(database) == {"pending": 6}
+    api.faults.clear()
+    await drain(made, wall, minutes=6)
+    assert statuses(database) == {"sent": 6}
+    assert made.halted == {}
+
+
+async def test_a_stage_change_replies_and_the_first_message_gets_the_new_badge(
+    api, database, make, wall
+):
+    (event,) = owe(database, 1)
+    made = make()
+    await made.drain()
+    with database.write() as session:
+        live = session.get_one(Event, event.id)
+        live.stage = Stage.LIVE
+        change = rows.make_change(session, live, Stage.LIVE, previous=Stage.ANNOUNCED)
+        deliveries.queue(session, live, change, wall())
+    await made.drain()
+    first, second = api.messages(1)
+    assert second.reply_to == first.message_id
+    assert "🟡 announced · now 🟢 live" in first.text
+    assert len(first.edits) == 1
+    assert len(api.calls("editMessageText")) == 1
+
+
+async def test_new_coverage_edits_the_message_once(api, database, make, wall):
+    (event,) = owe(database, 1)
+    made = make()
+    await made.drain()
+    for number in (1, 2, 3):
+        with database.write() as session:
+            article = rows.make_article(session, number, f"outlet{number}")
+            rows.make_claim(session, session.get_one(Event, event.id), article)
+            deliveries.touch_coverage(session, event.id or 0, wall())
+    await drain(made, wall, minutes=11)
+    (message,) = api.messages(1)
+    assert "3 independent sources" in message.text
+    assert len(message.edits) == 1
+    with database.write() as session:
+        deliveries.touch_coverage(session, event.id or 0, wall())
+    await drain(made, wall, minutes=11)
+    assert len(api.calls("editMessageText")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "edits"),
+    [
+        ("flood", {}, 1),
+        ("server_error", {}, 1),
+        ("reset", {"accept": True}, 1),
+        ("unauthorized", {}, 1),
+        ("bad_request", {"description": "Bad Request: message to edit not found"}, 0),
+        ("forbidden", {}, 0),
+        ("migrate", {"new_chat": -1005}, 0),
+    ],
+)
+async def test_edits_survive_faults_too(api, database, make, wall, kind, details, edits):
+    (event,) = owe(database, -1)
+    made = make()
+    await made.drain()
+    with database.write() as session:
+        article = rows.make_article(session, 1, "outlet")
+        rows.make_claim(session, session.get_one(Event, event.id), article)
+        deliveries.touch_coverage(session, event.id or 0, wall())
+    api.fault(kind, method="editMessageText", **details)
+    await drain(made, wall, minutes=11)
+    await drain(made, wall, minutes=11)
+    assert len(api.messages(-1)[0].edits) == edits
+    assert statuses(database) == {"sent": 1}
+
+
+class Recorder:
+    """A channel that looks into the store at the moment of sending."""
+
+    def __init__(self, database: Database, seconds: float = 0.0) -> None:
+        self.database = database
+        self.seconds = seconds
+        self.seen: list[tuple[str, str, int]] = []
+        self.flying: dict[str, int] = {}
+        self.most = 0
+        self.number = 0
+
+    async def send(self, address, topic, message, reply_to, *, silent):
+        assert address not in self.flying, "two requests in flight for one chat"
+        self.flying[address] = 1
+        self.most = max(self.most, len(self.flying))
+        with self.database.read() as session:
+            sending = session.exec(select(Delivery).where(Delivery.status == "sending")).all()
+        self.seen.append((address, message.plain, len(sending)))
+        await asyncio.sleep(self.seconds)
+        del self.flying[address]
+        self.number += 1
+        return Sent(self.number)
+
+    async def edit(self, address, message_id, message):
+        return Sent(message_id)
+
+    async def close(self):
+        return None
+
+
+async def test_the_claim_is_committed_before_the_request_leaves(database, wall):
+    owe(database, *range(1, 13), events=2)
+    recorder = Recorder(database, 0.005)
+    made = Sender(database, {"telegram": recorder}, Gazetteer(), clock=wall, pace=Pace(FAST))
+    await made.drain()
+    assert len(recorder.seen) == 24
+    assert all(sending >= 1 for _, _, sending in recorder.seen)
+    assert recorder.most == 4
+
+
+async def test_killed_while_sending_repeats_silently_and_loses_nothing(api, database, make, wall):
+    owe(database, 1, 2)
+    with database.write() as session:
+        deliveries.claim(session, wall(), 1)  # and then the process is killed
+    await make(alone=True).drain()
+    assert [message.silent for message in api.messages(1)] == [True]
+    assert [message.silent for message in api.messages(2)] == [False]
+
+
+async def test_two_senders_on_one_database_never_send_twice(api, database, make, wall):
+    owe(database, *range(1, 21), events=5)
+    other = Database(str(database.url))
+    channel = TelegramChannel(api.settings())
+    second = Sender(other, {"telegram": channel}, Gazetteer(), clock=wall, pace=Pace(FAST))
+    begun = await asyncio.gather(make().drain(), second.drain())
+    assert sum(begun) == 100
+    assert all(begun)
+    for chat in range(1, 21):
+        assert len(api.messages(chat)) == 5
+    assert statuses(database) == {"sent": 100}
+    await channel.close()
+    other.close()
+
+
+async def test_a_young_claim_of_another_process_is_left_alone(api, database, make, wall):
+    owe(database, 1)
+    with database.write() as session:
+        deliveries.claim(session, wall(), 1)
+    await make().drain()
+    assert statuses(database) == {"sending": 1}
+    wall.move(minutes=4)
+    await make().drain()
+    assert statuses(database) == {"sent": 1}
+
+
+async def test_the_loop_is_woken_and_stops_after_what_is_in_flight(api, database, make):
+    api.answer_seconds = 0.2
+    made = make()
+    running = asyncio.create_task(made.run())
+    await asyncio.sleep(0.05)
+    owe(database, 1)
+    made.wake()
+    await asyncio.to_thread(api.wait_until, lambda: api.sent[1])
+    await made.stop()
+    await running
+    assert statuses(database) == {"sent": 1}
+    with database.read() as session:
+        assert session.get(Heartbeat, "sender")
+
+
+async def test_the_loop_wakes_for_what_falls_due(api, database, make, wall):
+    owe(database, 1, now=wall() + timedelta(seconds=0.2))
+    made = make(clock=lambda: wall.now)
+    running = asyncio.create_task(made.run())
+    await asyncio.sleep(0.05)
+    assert api.messages(1) == []
+    wall.move(seconds=1)
+    await asyncio.to_thread(api.wait_until, lambda: api.sent[1])
+    await made.stop()
+    await running
+    assert len(api.messages(1)) == 1
+
+
+async def test_a_message_that_cannot_be_rendered_is_a_dead_letter(
+    api, database, make, monkeypatch, caplog
+):
+    owe(database, 1, 2)
+
+    def broken(view, language, names):
+        monkeypatch.setattr(handover, "render", messages.render)
+        raise RuntimeError("no words")
+
+    monkeypatch.setattr(handover, "render", broken)
+    await make().drain()
+    assert statuses(database) == {"dead": 1, "sent": 1}
+    assert "cannot be rendered" in caplog.text
+
+
+async def test_an_outcome_that_cannot_be_stored_at_first_is_stored_later(
+    api, database, make, monkeypatch
+):
+    owe(database, 1)
+    failures = 2
+    settle = deliveries.settle_sent
+
+    def full(session, *given):
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+        settle(session, *given)
+
+    monkeypatch.setattr(deliveries, "settle_sent", full)
+    await make().drain()
+    assert statuses(database) == {"sent": 1}
+    assert len(api.messages(1)) == 1
+
+
+async def test_a_store_that_fails_for_a_while_does_not_end_the_loop(
+    api, database, make, monkeypatch
+):
+    owe(database, 1)
+    monkeypatch.setattr(sender, "RETRY_SECONDS", 0.01)
+    claim, failures = deliveries.claim, 2
+
+    def locked(session, *given):
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+        return claim(session, *given)
+
+    monkeypatch.setattr(deliveries, "claim", locked)
+    made = make()
+    running = asyncio.create_task(made.run())
+    await asyncio.to_thread(api.wait_until, lambda: api.sent[1])
+    await made.stop()
+    await running
+    assert statuses(database) == {"sent": 1}
+
+
+async def test_a_channel_that_raises_is_uncertain(database, wall):
+    class Broken(Recorder):
+        async def send(self, address, topic, message, reply_to, *, silent):
+            raise RuntimeError("bug")
+
+    owe(database, 1)
+    made = Sender(
+        database, {"telegram": Broken(database)}, Gazetteer(), clock=wall, pace=Pace(FAST)
+    )
+    await made.drain()
+    assert statuses(database) == {"uncertain": 1}
+
+
+async def test_a_channel_that_never_ends_is_uncertain(database, wall, monkeypatch):
+    monkeypatch.setattr(handover, "SEND_DEADLINE", 0.05)
+    owe(database, 1)
+    made = Sender(
+        database, {"telegram": Recorder(database, 30)}, Gazetteer(), clock=wall, pace=Pace(FAST)
+    )
+    await made.drain()
+    assert statuses(database) == {"uncertain": 1}
+
+
+async def test_deliveries_for_a_channel_that_is_not_set_up_wait(database, wall):
+    owe(database, 1)
+    await Sender(database, {}, Gazetteer(), clock=wall).drain()
+    assert statuses(database) == {"pending": 1}
+
+
+async def test_the_limits_are_kept_against_a_server_that_enforces_them(
+    api, database, channel, wall
+):
+    api.limits = Limits(overall=(30, 0.5), chat=(1, 0.2), group=(20, 60.0))
+    rates = Rates(overall=30, overall_seconds=0.53, chat_seconds=0.21)
+    owe(database, *range(1, 51), events=2)
+    made = Sender(database, {"telegram": channel}, Gazetteer(), clock=wall, pace=Pace(rates))
+    await made.drain()
+    assert api.violations == 0
+    assert statuses(database) == {"sent": 100}
+
+
+def test_nobody_is_alerted_twice_of_one_change(database):
+    (event,) = owe(database, 1)
+    with database.write() as session:
+        change = session.exec(select(StageChange)).one()
+        assert deliveries.queue(session, session.get_one(Event, event.id), change, rows.NOW) == 0
+        assert session.exec(select(Subscription)).one().active
