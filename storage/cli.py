@@ -22,7 +22,7 @@ from storage.options import (
     command,
 )
 from storage.output import Document, Listing
-from storage.surroundings import Surroundings, cursor, named, reading, wanted_of
+from storage.surroundings import Surroundings, named, one_page, reading, wanted_of
 
 __all__ = ["Surroundings", "app"]
 
@@ -57,14 +57,15 @@ def list_events(
             source=source, since=since, until=until, limit=limit, after=after,
         )  # fmt: skip
         rows = records.events(session, listings.events(session, wanted))
-    return Listing(layouts.events(named(ctx)), rows, cursor=cursor(rows, limit))
+    shown, after = one_page(rows, limit)
+    return Listing(layouts.events(named(ctx)), shown, cursor=after)
 
 
 @command(app, "event", "event E17", "event 17 -o json", "event E17 --fields source,quote,url")
 def show_event(
     ctx: typer.Context, event_id: Annotated[str, typer.Argument(metavar="ID", help="E17 or 17.")]
 ) -> Document:
-    """Show one event: its openings, stages, sources, and every claim with quote and reasons.
+    """Show one event: its openings, stages, who told of it, every claim with quote and reasons.
 
     Flat formats (tsv, csv, ids) and --fields print the claims.
     """
@@ -87,7 +88,7 @@ def show_event(
     parts = [
         Listing(layouts.openings(naming), facts[0]["openings"], title="openings"),
         Listing(layouts.stages(), stages, title="stages"),
-        Listing(layouts.sources(), records.sources(evidence), title="sources", id="source"),
+        Listing(layouts.sources(), records.sources(evidence), title="told_by", id="source"),
         claims,
     ]
     return Document(Listing(heads, facts), parts, lead=claims)
@@ -120,7 +121,8 @@ def list_articles(
             since=since, until=until, limit=limit, after=after,
         )  # fmt: skip
         rows = records.articles(session, listings.articles(session, wanted))
-    return Listing(layouts.articles(named(ctx)), rows, cursor=cursor(rows, limit))
+    shown, after = one_page(rows, limit)
+    return Listing(layouts.articles(named(ctx)), shown, cursor=after)
 
 
 @command(
@@ -152,7 +154,8 @@ def list_claims(
         )  # fmt: skip
         evidence = listings.claims(session, wanted, paged=True)
     rows = [records.claim(one) for one in evidence]
-    return Listing(layouts.claims(named(ctx)), rows, cursor=cursor(rows, limit))
+    shown, after = one_page(rows, limit)
+    return Listing(layouts.claims(named(ctx)), shown, cursor=after)
 
 
 app.add_typer(overviews.app)

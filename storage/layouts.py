@@ -1,6 +1,7 @@
 """Which fields each listing has, in which order, and how people see them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from storage.output import Column
@@ -42,19 +43,23 @@ def _stage(name: str = "stage") -> Column:
 
 
 def _platform(name: str, named: Naming) -> Column:
-    return Column(name, show=named)
+    return Column(name, wide=True, show=named)
 
 
 def _platforms(name: str, named: Naming) -> Column:
-    return Column(name, show=lambda ids: ", ".join(named(one) for one in ids))
+    return Column(name, wide=True, show=lambda ids: ", ".join(named(one) for one in ids))
 
 
 def _shortened(text: str) -> str:
     return text if len(text) <= QUOTE_SHOWN else f"{text[: QUOTE_SHOWN - 1]}…"
 
 
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
+
+
 def _side_by_side(labels: Sequence[str]) -> str:
-    return " | ".join(labels)
+    return "\n".join(labels)
 
 
 def events(named: Naming) -> list[Column]:
@@ -66,10 +71,10 @@ def events(named: Naming) -> list[Column]:
         _platform("guest", named),
         Column("capability"),
         *_hidden("first_seen"),
-        Column("last_seen"),
+        Column("last_seen", show=_day),
         Column("sources"),
-        Column("articles"),
-        Column("languages"),
+        *_hidden("articles"),
+        Column("languages", wide=True, show=" ".join),
         *_nested("openings"),
     ]
 
@@ -109,10 +114,10 @@ def claims(named: Naming) -> list[Column]:
         Column("event"),
         Column("source"),
         Column("language"),
-        Column("published"),
+        *_hidden("published"),
         _platform("host", named),
         _platform("guest", named),
-        Column("capability"),
+        *_hidden("capability"),
         Column("mode"),
         _stage(),
         Column("date"),
@@ -120,7 +125,7 @@ def claims(named: Naming) -> list[Column]:
         Column("planned"),
         Column("background"),
         *_hidden("leading"),
-        Column("quote", show=_shortened),
+        Column("quote", wide=True, show=_shortened),
         *_hidden("article", "url", "copy_of", "reasons"),
     ]
 
@@ -131,15 +136,15 @@ def articles(named: Naming) -> list[Column]:
         Column("id"),
         Column("source"),
         Column("language"),
-        Column("published"),
+        Column("published", show=_day),
         *_hidden("fetched"),
         Column("relevant"),
         _platforms("platforms", named),
-        Column("title"),
+        Column("title", wide=True),
         *_hidden("url"),
         Column("copy_of"),
         *_hidden("reasons"),
-        Column("error"),
+        Column("error", wide=True),
     ]
 
 
@@ -149,27 +154,31 @@ def timeline(named: Naming) -> list[Column]:
         Column("date", show=_side_by_side),
         *_hidden("from", "to"),
         _stage(),
-        Column("planned", show=lambda _: "plan"),
-        _platforms("hosts", named),
-        _platforms("guests", named),
+        Column("marks", wide=True, show=" ".join),
+        *_hidden("planned", "told", "disputed", "hosts", "guests"),
+        Column("openings", nested=True, wide=True, show=lambda edges: _arrows(edges, named)),
         Column("capability"),
         Column("mode"),
         Column("event"),
-        Column("told"),
-        Column("disputed"),
-        Column("said", show=_who_said),
+        Column("said", wide=True, show=_who_said),
         *_hidden("sources"),
-        Column("quote", show=_shortened),
+        Column("quote", wide=True, show=_shortened),
         *_hidden("language", "url"),
-        *_nested("openings", "evidence"),
+        *_nested("evidence"),
     ]
 
 
-def _who_said(said: Sequence[Mapping[str, Any]]) -> str:
+def _arrows(edges: Sequence[Mapping[str, Any]], named: Naming) -> str:
+    """Who opened to whom, a line per guest."""
+    hosts: dict[str, list[str]] = {}
+    for edge in edges:
+        hosts.setdefault(named(edge["guest"]), []).append(named(edge["host"]))
+    return "\n".join(f"{', '.join(several)} → {guest}" for guest, several in hosts.items())
+
+
+def _who_said(said: Sequence[str]) -> str:
     """Outlets; with the date before them where there is more than one date."""
-    if len(said) == 1:
-        return ", ".join(said[0]["sources"])
-    return "\n".join(f"{one['date']}: {', '.join(one['sources'])}" for one in said)
+    return said[0].partition(": ")[2] if len(said) == 1 else "\n".join(said)
 
 
 def matrix(named: Naming) -> list[Column]:
@@ -183,7 +192,7 @@ def matrix(named: Naming) -> list[Column]:
         *_hidden("since_from", "since_to"),
         Column("planned", show=_side_by_side),
         Column("sources"),
-        Column("disputed", show=lambda _: "⚠ disputed"),
+        Column("disputed"),
         Column("event"),
         *_nested("steps"),
     ]
@@ -203,8 +212,8 @@ def deliveries() -> list[Column]:
         Column("due_at"),
         Column("sent_at"),
         *_hidden("message_id"),
-        Column("error"),
-        Column("paused_reason"),
+        Column("error", wide=True),
+        Column("paused_reason", wide=True),
     ]
 
 
@@ -221,8 +230,8 @@ def feeds() -> list[Column]:
         Column("articles"),
         Column("rejected"),
         *_hidden("last_run", "next_due"),
-        Column("last_error"),
-        Column("url"),
+        Column("last_error", wide=True),
+        Column("url", wide=True),
         *_hidden("id"),
     ]
 
@@ -234,8 +243,8 @@ def rejections() -> list[Column]:
         Column("source"),
         Column("at"),
         Column("reason"),
-        Column("detail", show=_shortened),
+        Column("detail", wide=True, show=_shortened),
         Column("attempts"),
         Column("retry_at"),
-        Column("url"),
+        Column("url", wide=True),
     ]

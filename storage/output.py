@@ -38,13 +38,15 @@ FOR_PEOPLE = frozenset({Format.TABLE, Format.MD})
 class Column:
     """One field of a row.
 
-    `shown` puts it into tables without being asked for; a `nested` one stands in JSON only.
-    `show` is how people see the value, `style` the colour of a value on a terminal.
+    `shown` puts it into tables without being asked for; a `nested` one is left out of TSV and
+    CSV. `wide` text is broken into lines where the terminal is too narrow. `show` is how people
+    see the value, `style` the colour of a value on a terminal.
     """
 
     name: str
     shown: bool = True
     nested: bool = False
+    wide: bool = False
     show: Callable[[Any], str] | None = None
     style: Mapping[str, str] = field(default_factory=dict)
 
@@ -69,7 +71,7 @@ class Listing:
 class Document:
     """One thing with its facts and parts; flat formats print its lead part only."""
 
-    facts: Listing
+    facts: Listing | None
     parts: Sequence[Listing]
     lead: Listing
 
@@ -81,14 +83,15 @@ def lines(printed: Listing | Document, format: Format, fields: Sequence[str]) ->
         columns = _columns(listing, format, fields)
         yield from _PRINTERS[format](listing, columns)
     elif format in _OBJECTS:
-        [facts] = _objects(printed.facts, printed.facts.columns)
+        [facts] = _objects(printed.facts, printed.facts.columns) if printed.facts else [{}]
         for part in printed.parts:
             facts[part.title] = _objects(part, part.columns)
         yield as_json(facts, indent=2 if format is Format.JSON else None)
     else:
-        for part in (printed.facts, *printed.parts):
+        for number, part in enumerate(filter(None, (printed.facts, *printed.parts))):
+            yield "\n" if number else ""
             if part.title:
-                yield f"\n## {part.title}\n\n" if format is Format.MD else f"\n{part.title}\n"
+                yield f"## {part.title}\n\n" if format is Format.MD else f"{part.title}\n"
             yield from _PRINTERS[format](part, _columns(part, format, ()))
 
 
@@ -157,7 +160,7 @@ def _as_md(listing: Listing, columns: Sequence[Column]) -> Iterator[str]:
     yield "| " + " | ".join(column.name for column in columns) + " |\n"
     yield "|" + " --- |" * len(columns) + "\n"
     for row in listing.rows:
-        cells = (_in_markdown(seen(row.get(column.name), column.show)) for column in columns)
+        cells = (_in_markdown(_seen(column, row)) for column in columns)
         yield "| " + " | ".join(cells) + " |\n"
 
 
@@ -167,28 +170,31 @@ def _in_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", text).replace("\n", "<br>")
 
 
-def _as_table(listing: Listing, columns: Sequence[Column]) -> Iterator[str]:
-    from rich.console import Console  # here: most runs print no table, and its import is slow
-    from rich.table import Table
-    from rich.text import Text
+def _seen(column: Column, row: Row) -> str:
+    return seen(row.get(column.name), column.show)
 
-    person = sys.stdout.isatty()
-    table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-    for number, column in enumerate(columns):
-        table.add_column(column.name.replace("_", " "), overflow="fold", no_wrap=number == 0)
-    for row in listing.rows:
-        values = [(column, row.get(column.name)) for column in columns]
-        table.add_row(
-            *(
-                Text(seen(value, column.show), style=column.style.get(flat(value), ""))
-                for column, value in values
-            )
-        )
-    width = None if person else 100_000
-    console = Console(file=io.StringIO(), force_terminal=person, width=width, highlight=False)
-    console.print(table)
-    text: str = console.file.getvalue()  # type: ignore[attr-defined]
-    yield "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+def _as_table(listing: Listing, columns: Sequence[Column]) -> Iterator[str]:
+    from storage.terminal import drawn  # here: rich is slow to import, most runs need none
+
+    columns = [
+        column
+        for column in columns
+        if not listing.rows or any(_seen(column, row) for row in listing.rows)
+    ]
+    values = [
+        [
+            (_seen(column, row), column.style.get(flat(row.get(column.name)), ""))
+            for column in columns
+        ]
+        for row in listing.rows
+    ]
+    yield drawn(
+        [column.name.replace("_", " ") for column in columns],
+        values,
+        wide=[column.wide for column in columns],
+        person=sys.stdout.isatty(),
+    )
 
 
 _OBJECTS = frozenset({Format.JSON, Format.JSONL})

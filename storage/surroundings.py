@@ -84,9 +84,12 @@ def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
         asked["after"] = options.number(after, "--after")
     asked["since"] = options.since(asked.get("since"), given.clock())
     asked["until"] = options.until(asked.get("until"))
+    if "limit" in asked:
+        asked["limit"] += 1  # one more tells whether there is a next page
     return listings.Wanted(**asked)
 
 
-def cursor(rows: list[dict[str, Any]], limit: int) -> str | None:
-    """Where the next page begins; a full page may be the last, which then is empty."""
-    return str(rows[-1]["id"]) if len(rows) == limit else None
+def one_page(rows: list[dict[str, Any]], limit: int) -> tuple[list[dict[str, Any]], str | None]:
+    """At most `limit` rows, and where the next page begins if one more was found."""
+    more = len(rows) > limit
+    return rows[:limit], str(rows[limit - 1]["id"]) if more else None

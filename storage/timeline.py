@@ -99,6 +99,7 @@ def _row(step: Step) -> dict[str, Any]:
         "told": "news" if step.news else "background",
         "disputed": step.disputed,
         "sources": len(step.origins),
+        "marks": _marks(step),
         "said": who_said(step),
         "quote": lead.claim.quote,
         "language": lead.article.language,
@@ -111,15 +112,21 @@ def _row(step: Step) -> dict[str, Any]:
     }
 
 
-def who_said(step: Step) -> list[dict[str, Any]]:
-    """Per claimed date the outlets that gave it; dates in order, each as its own label."""
+def _marks(step: Step) -> list[str]:
+    """What a reader has to know before believing the line."""
+    said = {"plan": step.planned, "background": not step.news, "disputed": step.disputed}
+    return [mark for mark, holds in said.items() if holds]
+
+
+def who_said(step: Step) -> list[str]:
+    """A line per claimed date with the outlets that gave it, in the order of the dates."""
     labels: dict[str, list[str]] = defaultdict(list)
     for dating in step.datings:
         slug = dating.evidence.source.slug
         outlets = labels[str(dating.bounds)]
         if slug not in outlets:
             outlets.append(slug)
-    return [{"date": label, "sources": sorted(outlets)} for label, outlets in labels.items()]
+    return [f"{label}: {', '.join(sorted(outlets))}" for label, outlets in labels.items()]
 
 
 def _lead(step: Step) -> Dating:

@@ -11,7 +11,7 @@ from storage.options import (
     command,
 )
 from storage.output import Document, Listing
-from storage.surroundings import reading
+from storage.surroundings import around, reading
 
 REJECTIONS_SHOWN = 10
 """Rejected pages below the feeds; `sources rejections` lists the others."""
@@ -28,18 +28,27 @@ app.add_typer(sources, name="sources")
     "deliveries",
     "deliveries --failed",
     "deliveries -o jsonl --limit 200",
-    "deliveries --failed --fail-empty -o ids",
+    "deliveries --failed --limit 5 -o ids",
 )
 def list_deliveries(
     ctx: typer.Context,
     failed: Annotated[
         bool, typer.Option("--failed", help="Only those given up, with the error.")
     ] = False,
+    retry: Annotated[
+        int | None, typer.Option(metavar="ID", help="Send this one after all; lists what is owed.")
+    ] = None,
     limit: Limit = 50,
 ) -> Listing:
     """List alerts as they were sent, the newest first, or those that could not be sent."""
     from storage import deliveries
 
+    if retry is not None:
+        given = around(ctx)
+        with given.database().write() as session:
+            deliveries.retry(session, retry, given.clock())
+            owed = deliveries.pending(session, limit)
+        return Listing(layouts.deliveries(), [vars(row) for row in owed])
     with reading(ctx) as session:
         found = deliveries.failed(session, limit) if failed else deliveries.listed(session, limit)
     return Listing(layouts.deliveries(), [vars(row) for row in found])
@@ -64,7 +73,7 @@ def show_health(ctx: typer.Context, source: OfSource = None) -> Document:
         feeds = Listing(layouts.feeds(), records.feeds(session, source), title="feeds")
         rejected = records.rejected(session, source, REJECTIONS_SHOWN)
     parts = [feeds, Listing(layouts.rejections(), rejected, title="rejections")]
-    return Document(Listing([], [{}]), parts, lead=feeds)
+    return Document(None, parts, lead=feeds)
 
 
 @command(

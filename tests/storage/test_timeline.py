@@ -37,10 +37,7 @@ def test_two_dates_for_one_test_stand_side_by_side_with_who_said_so() -> None:
     )
     assert labels(steps) == [("test", ["2022-02", "2022-03"])]
     assert steps[0].disputed
-    assert rows(steps)[0]["said"] == [
-        {"date": "2022-02", "sources": ["001"]},
-        {"date": "2022-03", "sources": ["000", "002"]},
-    ]
+    assert rows(steps)[0]["said"] == ["2022-02: 001", "2022-03: 000, 002"]
 
 
 def test_tests_two_years_apart_are_two_steps() -> None:
@@ -123,7 +120,7 @@ def test_a_claim_without_mode_joins_the_only_mode_that_is_near() -> None:
 
 def test_background_and_news_are_told_apart() -> None:
     steps = told(evidence("2022-03-01", background=True), evidence("2024-02-20"))
-    assert [step.news for step in steps] == [False, True]
+    assert [row["marks"] for row in rows(steps)] == [["background"], []]
 
 
 def test_copies_count_as_the_outlet_that_they_copy() -> None:
