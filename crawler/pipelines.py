@@ -116,7 +116,7 @@ class Intake:
             elif url_key(address) not in self._claimed:
                 wanted.setdefault(address, Wanted(address, entry))
         known, given_up, waiting = await self.database.ask(
-            _already, [*wanted, *strange], self.clock()
+            _already, list(wanted), list(strange), self.clock()
         )
         for url in strange.keys() - given_up - waiting:
             await self.refuse(poll, url, "bad-url", strange[url])
@@ -149,7 +149,7 @@ class Intake:
             )
         except ExtractionError as error:
             if error.reason in {Reason.BROKEN, Reason.CRASHED}:
-                log.exception("page %s: %s", url, error, exc_info=error.__cause__)
+                log.exception("page %s is kept aside", url)
             await self.refuse(poll, wanted.url, error.reason, error.detail)
             return
         outcome = Outcome.NEW
@@ -204,11 +204,14 @@ def _store(
 
 
 def _already(
-    session: Session, urls: list[str], now: datetime
+    session: Session, urls: list[str], strange: list[str], now: datetime
 ) -> tuple[set[str], set[str], set[str]]:
-    """Of the addresses: those with an article in any spelling, given up, and to be left for now."""
+    """Of the addresses: those with an article in any spelling, given up, and to be left for now.
+
+    `strange` ones are no web addresses, so they can only have been rejected.
+    """
     known = known_urls(session, urls)
-    given_up, waiting = rejected_urls(session, urls, now)
+    given_up, waiting = rejected_urls(session, [*urls, *strange], now)
     rest = [url for url in urls if url not in known | given_up | waiting]
     ways = {way: url for url in rest for way in spellings(url)}
     known |= {ways[way] for way in known_urls(session, ways)}

@@ -39,10 +39,11 @@ def read(document: Document) -> Reading:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not parsed.version and not parsed.entries:
+    entries = parsed.get("entries", [])
+    if not parsed.get("version") and not entries:
         what = "a web page" if looks_like_html(body) else "no feed"
         raise FeedError(f"{document.url} is {what}: neither RSS nor Atom nor JSON Feed")
-    return Reading(tuple(_entries(parsed.entries[:MAX_ENTRIES], document)))
+    return Reading(tuple(_entries(entries[:MAX_ENTRIES], document)))
 
 
 def _entries(parsed: list[Any], document: Document) -> Iterator[Entry]:
@@ -53,8 +54,9 @@ def _entries(parsed: list[Any], document: Document) -> Iterator[Entry]:
         if not link:
             continue
         # The raw strings: feedparser's own dates are invented where it does not understand them.
-        published = entry.get("published") or entry.get("issued") or entry.get("created")
-        updated = entry.get("updated")
+        # By dict's own get, because feedparser's gives `published` for a missing `updated`.
+        published = dict.get(entry, "published") or dict.get(entry, "created")
+        updated = dict.get(entry, "updated")
         stated = read_moment(published or updated, document.zone)
         changed = read_moment(updated, document.zone)
         yield Entry(

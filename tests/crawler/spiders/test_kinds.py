@@ -1,0 +1,165 @@
+import gzip
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from config.sources import FeedSpec
+from crawler.spiders import read_feed
+from crawler.spiders.reading import MAX_ENTRIES, Document, FeedError, Reading
+from crawler.spiders.sitemap import MAX_SITEMAPS
+from tests.fakes.site import Site, article
+
+SITEMAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</urlset>'
+NEWS = (
+    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://e.org/a</loc>'
+    "<news:news><news:publication><news:name>E</news:name></news:publication>"
+    "<news:publication_date>2024-09-04T15:00:00+08:00</news:publication_date>"
+    "<news:title>Taobao &amp; more</news:title></news:news></url></urlset>"
+)
+INDEX = '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</sitemapindex>'
+
+
+def read(kind: str, body: str | bytes, **spec: Any) -> Reading:
+    raw = body.encode() if isinstance(body, str) else body
+    feed = FeedSpec.model_validate({"url": "https://e.org/feed", "kind": kind, **spec})
+    return read_feed(Document("https://e.org/feed", raw, feed, None, "Asia/Shanghai"))
+
+
+def test_a_news_sitemap_gives_titles_and_dates() -> None:
+    for body in (NEWS.encode(), gzip.compress(NEWS.encode())):
+        (entry,) = read("sitemap", body).entries
+        assert entry.url == "https://e.org/a"
+        assert entry.title == "Taobao & more"
+        assert entry.published_at == datetime(2024, 9, 4, 7, tzinfo=UTC)
+
+
+def test_lastmod_is_no_date_of_publication_but_orders() -> None:
+    places = "".join(
+        f"<url><loc>https://e.org/{n}</loc><lastmod>2024-09-{n:02}T00:00:00Z</lastmod></url>"
+        for n in range(1, 4)
+    )
+    entries = read("sitemap", SITEMAP.format(places)).entries
+    assert [entry.url[-1] for entry in entries] == ["3", "2", "1"]
+    assert {entry.published_at for entry in entries} == {None}
+    assert entries[0].updated_at == datetime(2024, 9, 3, tzinfo=UTC)
+
+
+def test_an_index_names_its_newest_sitemaps() -> None:
+    places = "".join(
+        f"<sitemap><loc>https://e.org/s{n}.xml</loc><lastmod>2024-09-{n:02}</lastmod></sitemap>"
+        for n in range(1, 10)
+    )
+    reading = read("sitemap", INDEX.format(places))
+    assert reading.entries == ()
+    assert reading.more == tuple(f"https://e.org/s{n}.xml" for n in range(9, 9 - MAX_SITEMAPS, -1))
+
+
+def test_a_huge_sitemap_is_cut() -> None:
+    places = "".join(f"<url><loc>https://e.org/{n}</loc></url>" for n in range(50_000))
+    assert len(read("sitemap", SITEMAP.format(places)).entries) == MAX_ENTRIES
+
+
+def test_entities_of_a_sitemap_are_not_expanded() -> None:
+    body = '<!DOCTYPE u [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + SITEMAP.format(
+        "<url><loc>https://e.org/&x;</loc></url><url><loc>https://e.org/b</loc></url>"
+    )
+    urls = [entry.url for entry in read("sitemap", body).entries]
+    assert "https://e.org/b" in urls
+    assert set(urls) <= {"https://e.org/b", "https://e.org/"}
+
+
+@pytest.mark.parametrize("body", ["", "hello", "<html></html>", "<rss/>", b"\x1f\x8bbroken"])
+def test_what_is_no_sitemap_is_said_to_be_none(body: str | bytes) -> None:
+    with pytest.raises(FeedError):
+        read("sitemap", body)
+
+
+LISTING = """<html><body><ul class="news"><li><a href="/a/1">Taobao <b>opens</b></a></li>
+<li><a href="/a/2" title="The whole title of the second">The whole ti…</a></li>
+<li><a href="javascript:x()">No</a></li><li><a href="/ad/3">Advert</a></li></ul>
+<a href="/about">About</a></body></html>"""
+
+
+def test_a_listing_gives_the_links_of_the_selector() -> None:
+    entries = read("listing", LISTING, links="ul.news li", pattern="/a/").entries
+    assert [(entry.url, entry.title) for entry in entries] == [
+        ("https://e.org/a/1", "Taobao opens"),
+        ("https://e.org/a/2", "The whole title of the second"),
+    ]
+
+
+def test_a_listing_without_a_match_is_empty() -> None:
+    assert read("listing", LISTING, links="h2 a").entries == ()
+
+
+def test_an_empty_listing_cannot_be_read() -> None:
+    with pytest.raises(FeedError):
+        read("listing", "")
+
+
+API = {"data": {"list": [{"id": 7, "name": "Taobao opens", "at": 1725433200000}, {"name": "x"}]}}
+FIELDS = {
+    "entries": "data.list",
+    "url": "id && join('', ['https://e.org/a/', to_string(id)])",
+    "title": "name",
+    "published": "at",
+}
+
+
+def test_an_api_is_read_by_its_expressions() -> None:
+    (entry,) = read("api", json.dumps(API), fields=FIELDS).entries
+    assert entry.url == "https://e.org/a/7"
+    assert entry.title == "Taobao opens"
+    assert entry.published_at == datetime(2024, 9, 4, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("<html>", FIELDS),
+        ("{}", FIELDS),
+        ("[]", FIELDS),
+        (json.dumps(API), {**FIELDS, "url": "missing"}),
+        (json.dumps(API), {**FIELDS, "url": "join('', id)"}),
+    ],
+)
+def test_an_api_that_changed_is_said_to_have_changed(body: str, fields: dict[str, str]) -> None:
+    with pytest.raises(FeedError):
+        read("api", body, fields=fields)
+
+
+BODIES = {
+    "rss": '<rss version="2.0"><channel><item><link>{url}/a</link></item></channel></rss>',
+    "sitemap": SITEMAP.format("<url><loc>{url}/a</loc></url>"),
+    "listing": "<html><body><h2><a href='{url}/a'>Taobao opens</a></h2></body></html>",
+    "api": '[{{"url": "{url}/a", "title": "Taobao opens"}}]',
+}
+
+
+@pytest.mark.parametrize("kind", BODIES)
+async def test_every_kind_leads_to_an_article(site: Site, world, kind: str) -> None:
+    site.put("/a", article())
+    url = site.put("/feed", BODIES[kind].format(url=site.url))
+    report = await world.crawl_one(url, kind)
+    assert (report.result.seen, report.result.stored) == (1, 1), report
+
+
+async def test_an_index_is_followed_to_its_pages(site: Site, world) -> None:
+    site.put("/a", article())
+    site.put("/s1.xml", SITEMAP.format(f"<url><loc>{site.url}/a</loc></url>"))
+    site.put("/s2.xml", status=500)
+    places = "".join(f"<sitemap><loc>{site.url}/s{n}.xml</loc></sitemap>" for n in (1, 2))
+    report = await world.crawl_one(site.put("/index", INDEX.format(places)), "sitemap")
+    assert (report.result.seen, report.result.stored) == (1, 1)
+    assert "http 500" in (report.result.error or "")
+
+
+async def test_a_listing_that_loses_its_links_is_a_failure(site: Site, world) -> None:
+    site.put("/a", article())
+    url = site.put("/list", BODIES["listing"].format(url=site.url))
+    assert (await world.crawl_one(url, "listing")).result.error is None
+    site.put("/list", "<html><body><p>A new design</p></body></html>")
+    assert "redesigned" in ((await world.crawl_one(url, "listing")).result.error or "")

@@ -1,0 +1,50 @@
+from itertools import pairwise
+
+from storage.models import Rejection, RunStatus
+from tests.crawler.test_crawl import rows
+from tests.fakes.site import Site, article, rss
+
+
+async def test_robots_txt_is_obeyed(site: Site, world) -> None:
+    site.put("/robots.txt", "User-agent: *\nDisallow: /secret\n", content_type="text/plain")
+    site.put("/secret/a", article())
+    site.put("/b", article())
+    url = site.put("/feed", rss([f"{site.url}/secret/a", f"{site.url}/b"]))
+    report = await world.crawl_one(url)
+    assert report.result.stored == 1
+    assert "/secret/a" not in site.paths()
+    assert rows(world, Rejection)[0].reason == "robots"
+
+
+async def test_a_redirect_does_not_lead_past_robots_txt(site: Site, world) -> None:
+    site.put("/robots.txt", "User-agent: interopwatch\nDisallow: /secret\n")
+    site.put("/a", status=301, headers={"Location": "/secret/a"})
+    site.put("/secret/a", article())
+    await world.crawl_one(site.put("/feed", rss([f"{site.url}/a"])))
+    assert "/secret/a" not in site.paths()
+
+
+async def test_robots_txt_is_asked_for_once_per_process(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a", f"{site.url}/b"]))
+    await world.crawl_one(url)
+    await world.crawl_one(url)
+    assert [seen.path for seen in site.seen].count("/robots.txt") == 1
+
+
+async def test_a_host_that_cannot_give_its_rules_is_left_alone(site: Site, world) -> None:
+    site.put("/robots.txt", status=503)
+    url = site.put("/feed", rss([]))
+    report = await world.crawl_one(url)
+    assert report.result.status is RunStatus.FAILED
+    assert "robots" in (report.result.error or "")
+    assert site.paths() == []
+
+
+async def test_crawl_delay_is_kept(site: Site, world) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.5\n")
+    links = [site.put(f"/{n}", article(f"T {n}", f"Text {n}. " * 20)) for n in range(3)]
+    await world.crawl_one(site.put("/feed", rss(links)))
+    times = [seen.at for seen in site.seen if seen.path != "/robots.txt"]
+    gaps = [late - early for early, late in pairwise(times)]
+    assert len(times) == 4
+    assert min(gaps) > 0.45
