@@ -149,8 +149,8 @@ _RELATIVE_YEAR = (
 _YEAR = f"(?:,? (?:of |in )?(?:{_Y}(?!\\d)|{_RELATIVE_YEAR}))"
 _PARTS = f"(?:(?P<part>{one_of(_PART)})[ -]?)"
 _IN = (
-    "(?:in|since|until|till|by|from|of|to|for|through|after|before|during|around|between|and|"
-    "starting|beginning|throughout|every|as of)"
+    "(?:in|since|until|till|by|from|of|for|through|after|before|during|around|"
+    "starting|beginning|throughout|as of)"
 )
 _WAY = "(?:(?P<past>last|past|this past)|(?P<ahead>next|coming|this coming)|this)"
 
@@ -217,11 +217,11 @@ ENGLISH = Grammar(
     ),
     cues=Cues(
         soft_before=re.compile(
-            "(?:\\bfrom|\\bstarting|\\bstarts|\\bbeginning|\\beffective|\\bby|\\buntil|\\bbefore|\\bas of)(?: on)? $"
+            "(?:\\bfrom|\\bstarting|\\bstarts|\\bbeginning|\\beffective|\\bby|\\buntil|\\bbefore|\\bas of|\\bfor)(?: on)? $"
         ),
         soft_after=re.compile("(?: onwards?\\b| on,)"),
         strong_before=re.compile(
-            "\\b(?:will|would|shall|due|expected|planned|scheduled|slated|set to|set for|is to|are to|"
+            "\\b(?:will|would|shall|expects?|plans? to|aims? to|due|expected|planned|scheduled|slated|set to|set for|is to|are to|"
             "to (?:be|launch|start|begin|open|arrive|follow|take effect))\\b"
         ),
         strong_after=re.compile("^ (?:will|it will|they will|is expected|is planned)\\b"),

@@ -174,7 +174,7 @@ FRENCH = Grammar(
         "\\bblack friday\\b",
     ),
     cues=Cues(
-        soft_before=re.compile("\\b(?:à partir du|à partir de|dès le|dès|à compter du|jusqu'au|d'ici le|d'ici|avant le)(?: le)? $"),
+        soft_before=re.compile("\\b(?:à partir du|à partir de|dès le|dès|à compter du|jusqu'au|d'ici le|d'ici|avant le|pour)(?: le)? $"),
         soft_after=re.compile("(?!)"),
         strong_before=re.compile(
             "\\b(?:devrait|devraient|doit|doivent|va|vont|prévue?s?|attendue?s?|\\w{2,12}(?:ra|ront))\\b"

@@ -205,7 +205,7 @@ GERMAN = Grammar(
         "\\bblack friday\\b|\\bkarfreitag\\b|\\bostermontag\\b",
     ),
     cues=Cues(
-        soft_before=re.compile("\\b(?:ab|vom|bis|bis zum|ab dem|zum)(?: dem)? $|^ab $"),
+        soft_before=re.compile("\\b(?:ab|vom|bis|bis zum|ab dem|zum|für)(?: dem)? $|^ab $"),
         soft_after=re.compile(" an\\b"),
         strong_before=re.compile(
             "\\b(?:wird|werden|soll|sollen|geplant|voraussichtlich|dürfte|dürften|startet|starten|folgt|folgen)\\b"

@@ -16,6 +16,13 @@ is about; farther back the paragraph's year is the better reading."""
 _FRESH = 10
 """The same for a day without a month beside a month named just before."""
 
+_LONG_AGO, _SOON = 300, 60
+"""A day or month that was so long ago is named with its year: without one and without any cue,
+the one that comes so soon is meant."""
+
+_LAST_MONTH, _THIS_WEEK = 20, 7
+"""The same for days without a month: so far back one says "last month" as well."""
+
 
 class Lean(Enum):
     """Which of several fitting days is meant."""
@@ -227,17 +234,28 @@ def _chosen(candidates: list[Bounds], fields: Fields, anchor: date, lean: Lean) 
     if "past" in fields:
         return max((one for one in candidates if one[1] < anchor), default=None)
     if "ahead" in fields:
-        return min((one for one in candidates if one[1] >= anchor), default=None)
+        # next spring in May is next year's, but the coming 14th may be today
+        return min(
+            (one for one in candidates if one[0] > anchor or one == (anchor, anchor)), default=None
+        )
     if lean is Lean.NEAREST:
         return min(candidates, key=lambda one: _distance(one, anchor), default=None)
     if lean is Lean.AHEAD:
         return min((one for one in candidates if one[1] >= anchor), default=None)
     # mid-December on the fifth is this December's: a part of a month goes by its month
-    start = (anchor.year, anchor.month) if "part" in fields and "m" in fields else None
-    return max(
-        (one for one in candidates if one[0] <= anchor or (one[0].year, one[0].month) == start),
+    start = _month_of(anchor) if "part" in fields and "m" in fields else None
+    back = max(
+        (one for one in candidates if one[0] <= anchor or _month_of(one[0]) == start),
         default=None,
     )
+    ahead = min((one for one in candidates if one[0] > anchor), default=None)
+    if back and ahead and (anchor - back[1]).days > _LONG_AGO:
+        return ahead if (ahead[0] - anchor).days <= _SOON else back
+    return back
+
+
+def _month_of(day: date) -> tuple[int, int]:
+    return day.year, day.month
 
 
 def _distance(bounds: Bounds, anchor: date) -> int:
@@ -256,6 +274,9 @@ def _bare_day(number: int, context: Context) -> Bounds | None:
     days = _days(anchor, number, 2)
     if context.lean is Lean.BACK:
         day = max((one for one in days if one <= anchor), default=None)
+        ahead = min((one for one in days if one > anchor), default=None)
+        if day and ahead and (anchor - day).days > _LAST_MONTH:
+            day = ahead if (ahead - anchor).days <= _THIS_WEEK else day
     elif context.lean is Lean.AHEAD:
         day = min((one for one in days if one >= anchor), default=None)
     else:

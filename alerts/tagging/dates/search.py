@@ -29,6 +29,8 @@ GRAMMARS = {
 _NEAR = 120
 """So many characters on, a year named before still says which year a month belongs to."""
 
+_SENTENCE_END = re.compile(r"[。!?]|\.\s")
+
 _AROUND = 60
 """Cues are looked for so many characters before and after a date."""
 
@@ -95,11 +97,14 @@ class _Reader:
         self._day: date | None = None
         self._near: date | None = None
         self._at = 0
+        self._same_sentence = True
 
     def take(self, match: re.Match[str], fields: Fields) -> None:
         """Resolve one expression and keep it."""
-        if "\n" in self._folded[self._at : match.start()]:
+        between = self._folded[self._at : match.start()]
+        if "\n" in between:
             self._near, self._year_at = None, -_NEAR
+        self._same_sentence = self._same_sentence and not _SENTENCE_END.search(between)
         self._at = match.end()
         soft, strong = _cue(self._folded, match, self._cues)
         bounds = resolve(fields, self._context(match.start(), fields, soft=soft, strong=strong))
@@ -107,12 +112,19 @@ class _Reader:
             return
         first, last = bounds
         later = self._anchor is not None and first > self._anchor
-        planned = later or (strong and fields.get("rd", 1) > 0)
+        planned = later or (strong and self._may_be_planned(fields, last))
         vague = "fuzz" in fields or "wk" in fields or fields.get("n") == A_FEW
         how = how_found(fields)
-        self.found.append(DateFound(*match.span(), first, last, how, planned, vague))
+        end = match.start() + len(match[0].rstrip())
+        self.found.append(DateFound(match.start(), end, first, last, how, planned, vague))
         if not vague:
             self._remember(match.end(), fields, bounds, planned=planned)
+
+    def _may_be_planned(self, fields: Fields, last: date) -> bool:
+        """A cue beside a past day without a year does not govern it after all."""
+        if self._anchor is None or fields.keys() & {"y", "ry"}:
+            return True
+        return "rd" not in fields and last > self._anchor
 
     def _context(self, at: int, fields: Fields, *, soft: bool, strong: bool) -> Context:
         lean = Lean.BACK
@@ -121,18 +133,23 @@ class _Reader:
         elif soft or strong or (fields.get("part", 0) > Part.WINTER):
             lean = Lean.NEAREST
         near_year = self._year if at - self._year_at <= _NEAR else None
+        if strong or (soft and not self._same_sentence):
+            near_year = None
+        elif soft and near_year is not None:
+            lean = Lean.BACK
         return Context(self._anchor, near_year, self._story_year, self._day, self._near, lean)
 
     def _remember(
         self, at: int, fields: Fields, bounds: tuple[date, date], *, planned: bool
     ) -> None:
         first, last = bounds
-        if fields.keys() & {"y", "roc", "reiwa", "heisei", "cy"}:
-            self._year, self._year_at = first.year, at
+        if fields.keys() & {"y", "roc", "reiwa", "heisei"} or fields.get("cy", -1) >= 0:
+            self._year, self._year_at, self._same_sentence = first.year, at, True
         self._story_year = first.year
-        if first == last and not planned:
+        if first == last and not planned and fields.get("cd", 0) >= 0:
             self._day = first
-        self._near = last if "d2" in fields else first
+        if how_found(fields) not in ("year", "relative-year", "season") or "m" in fields:
+            self._near = last if "d2" in fields else first
 
 
 def how_found(fields: Fields) -> str:
@@ -161,7 +178,9 @@ def how_found(fields: Fields) -> str:
 
 def _cue(folded: str, match: re.Match[str], cues: Cues) -> tuple[bool, bool]:
     """Whether a soft and whether a strong planning cue goes with a date."""
-    start, end = match.span()
+    end = match.end()
+    # a preposition may be part of the match: what counts stands before the first word read
+    start = min(match.start(name) for name, text in match.groupdict().items() if text is not None)
     before = folded[max(0, start - _AROUND) : start]
     after = folded[end : end + _AROUND]
     soft = bool(cues.soft_before.search(before) or cues.soft_after.match(after))

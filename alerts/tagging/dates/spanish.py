@@ -167,7 +167,7 @@ SPANISH = Grammar(
         "\\bblack friday\\b|\\bjueves santo\\b|\\bviernes santo\\b",
     ),
     cues=Cues(
-        soft_before=re.compile("\\b(?:a partir del?|desde el|hasta el|antes del?)(?: día)? $"),
+        soft_before=re.compile("\\b(?:a partir del?|desde el|hasta el|antes del?|para|hasta)(?: día)? $"),
         soft_after=re.compile("(?!)"),
         strong_before=re.compile(
             "\\b(?:deben?|debería|deberían|va a|van a|previst[oa]s?|prevé|\\w{2,12}(?:rá|rán))\\b"
