@@ -207,8 +207,8 @@ def has_due(session: Session, now: datetime, channels: Collection[str]) -> bool:
 
 def touch_coverage(
     session: Session, event_id: int, now: datetime, debounce: timedelta = EDIT_DEBOUNCE
-) -> int:
-    """Mark the newest message about an event in every chat for an edit; the number of messages."""
+) -> None:
+    """Mark the newest message about an event in every chat for an edit."""
     later = aliased(Delivery)
     newest = ~exists().where(
         col(later.event_id) == event_id,
@@ -217,7 +217,7 @@ def touch_coverage(
         col(later.status) == DeliveryStatus.SENT,
     )
     due = now + debounce
-    done = session.connection().execute(
+    session.connection().execute(
         update(Delivery)
         .where(
             col(Delivery.event_id) == event_id,
@@ -227,7 +227,6 @@ def touch_coverage(
         )
         .values(edit_due_at=due)
     )
-    return done.rowcount
 
 
 def recover(session: Session, now: datetime, lease: timedelta = timedelta(0)) -> int:

@@ -68,7 +68,7 @@ class AlertView:
     stage: Stage
     previous: Stage | None = None
     now: Stage | None = None
-    """Where the event stands by now, when this is an older message about it."""
+    """Where the event stands by now, when that is another stage than this message is about."""
     dates: tuple[Dated, ...] = ()
     """Since when, best first; more than one only where outlets contradict each other."""
     planned: Dated | None = None
@@ -98,7 +98,7 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
         capability=event.capability,
         stage=change.stage,
         previous=change.previous,
-        now=_moved_on(session, event, change),
+        now=None if event.stage is change.stage else event.stage,
         dates=_dates(best, change.stage, told),
         planned=_planned(best),
         quote=_quote(best),
@@ -202,15 +202,6 @@ def _coverage(told: Sequence[Told]) -> tuple[Coverage, ...]:
         outlets.setdefault(source.slug, Outlet(source.name, article.url))
     most_first = sorted(languages.items(), key=lambda one: -len(one[1]))
     return tuple(Coverage(code, tuple(outlets.values())) for code, outlets in most_first)
-
-
-def _moved_on(session: Session, event: Event, change: StageChange) -> Stage | None:
-    later = session.exec(
-        select(StageChange.id).where(
-            StageChange.event_id == change.event_id, col(StageChange.id) > change.id
-        )
-    ).first()
-    return event.stage if later is not None else None
 
 
 def _first_message(session: Session, delivery: Delivery) -> int | None:

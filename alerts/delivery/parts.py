@@ -19,6 +19,24 @@ BADGES = {
     Stage.WITHDRAWN: "⛔",
 }
 
+HOW_SURE = {
+    "vague": "vague",
+    **dict.fromkeys(("absolute", "month-day", "range", "month", "year", "season"), "stated"),
+    **dict.fromkeys(
+        (
+            "day-of-month",
+            "weekday",
+            "counted",
+            "relative-day",
+            "relative-week",
+            "relative-month",
+            "relative-year",
+        ),
+        "relative",
+    ),
+}
+"""How a date was read, in the three grades that readers are told."""
+
 _NAME = 48
 _PARTIES = 4
 _DISPUTES = 3
@@ -76,7 +94,7 @@ def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> di
         return words("alert.anyone") if platform == ANYONE else name_of(platform, words.language)
 
     return {
-        "badge": "🆕" if view.previous is None else "🔁",
+        "badge": "🆕" if view.reply_to is None else "🔁",
         "headline": f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}",
         "stage": _stage(view, words),
         "verdict": _verdict(view, words),
@@ -123,8 +141,8 @@ def _dates(view: AlertView, words: Words) -> list[str]:
         since = show_bounds(words, best.first, best.last)
         if view.stage in (Stage.TEST, Stage.LIVE):
             since = words("alert.since", date=since)
-        known = best.how is not None and f"how.{best.how}" in words
-        lines.append(f"📅 {since}" + (f" ({words(f'how.{best.how}')})" if known else ""))
+        sure = HOW_SURE.get(best.how or "")
+        lines.append(f"📅 {since}" + (f" ({words(f'how.{sure}')})" if sure else ""))
         lines += [f"≠ {_disputed(one, words)}" for one in view.dates[1 : _DISPUTES + 1]]
     else:
         lines.append(f"📅 {words('alert.undated')}")

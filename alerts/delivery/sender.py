@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session
 
 from alerts.delivery.channels import Channel
 from alerts.delivery.handover import Clock, Handover
@@ -20,7 +19,7 @@ from alerts.delivery.pacing import Pace
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Address, Claimed
-from storage.models import Heartbeat
+from storage.heartbeats import beat
 
 IN_FLIGHT = 4
 """Requests at once over all chats; a crash repeats at most these, one to a chat."""
@@ -195,7 +194,7 @@ class Sender:
         now = self._pace.now()
         if self._beaten_at is None or now - self._beaten_at >= IDLE / 2:
             self._beaten_at = now
-            await self._database.run(_beat, self._clock())
+            await self._database.run(beat, "sender", self._clock())
         if self._swept_at is not None and now - self._swept_at < SWEEP:
             return
         lease = timedelta(0) if self._alone and self._swept_at is None else LEASE
@@ -204,7 +203,3 @@ class Sender:
         if taken:
             log.warning("%d deliveries were cut off while sending; nobody knows their end", taken)
         await self._database.run(deliveries.drop_owed, self._clock())
-
-
-def _beat(session: Session, now: Any) -> None:
-    session.merge(Heartbeat(loop="sender", at=now))

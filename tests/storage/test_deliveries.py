@@ -267,7 +267,7 @@ class TestEdits:
         deliveries.touch_coverage(session, event.id or 0, NOW)
         due = NOW + timedelta(minutes=10)
         (edit,) = deliveries.claim_edits(session, due, 5)
-        assert deliveries.touch_coverage(session, event.id or 0, due) == 1
+        deliveries.touch_coverage(session, event.id or 0, due)
         deliveries.settle_edited(session, edit, "new")
         assert deliveries.next_due(session, due) == due + timedelta(minutes=10)
 
@@ -290,7 +290,7 @@ class TestEdits:
         assert edit.message_id == 7
         assert deliveries.alert_view(session, edit.delivery_id).now is Stage.LIVE
         deliveries.settle_edited(session, edit, "y")
-        assert deliveries.touch_coverage(session, event.id or 0, NOW) == 1
+        deliveries.touch_coverage(session, event.id or 0, NOW)
         (edit,) = deliveries.claim_edits(session, NOW + timedelta(minutes=10), 5)
         assert edit.message_id == 8
 

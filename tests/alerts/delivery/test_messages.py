@@ -50,7 +50,7 @@ def view(**given) -> AlertView:
             None,
             date(2024, 9, 4),
         ),
-        "dates": (Dated(date(2024, 9, 4), date(2024, 9, 4), "stated", ("时代财经",)),),
+        "dates": (Dated(date(2024, 9, 4), date(2024, 9, 4), "absolute", ("时代财经",)),),
         "sources": 2,
         "articles": 3,
         "coverage": (Coverage("zh-Hans", (Outlet("36氪", "https://36kr.example/1"),)),),
@@ -96,7 +96,7 @@ def test_in_the_readers_language():
 
 
 def test_a_stage_change_and_the_older_message_after_it():
-    newer = render(view(stage=Stage.LIVE, previous=Stage.ANNOUNCED), "en", Gazetteer())
+    newer = render(view(stage=Stage.LIVE, previous=Stage.ANNOUNCED, reply_to=7), "en", Gazetteer())
     assert newer.plain.startswith("🔁 Taobao → WeChat Pay\n🟡 announced → 🟢 live\n")
     older = render(view(now=Stage.LIVE), "en", Gazetteer())
     assert "🟡 announced · now 🟢 live" in older.plain
@@ -129,7 +129,7 @@ def test_an_opening_to_everybody_without_a_date_or_a_quote():
 
 
 def test_a_range_of_days():
-    dates = (Dated(date(2024, 9, 4), date(2024, 9, 7), "relative"),)
+    dates = (Dated(date(2024, 9, 4), date(2024, 9, 7), "relative-week"),)
     text = render(view(dates=dates), "zh-Hans", Gazetteer()).plain
     assert "2024年9月4日至2024年9月7日 (据原文推算)" in text
 

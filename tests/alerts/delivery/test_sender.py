@@ -283,12 +283,12 @@ class Recorder:
 
 async def test_the_claim_is_committed_before_the_request_leaves(database, wall):
     owe(database, *range(1, 13), events=2)
-    recorder = Recorder(database, 0.005)
+    recorder = Recorder(database, 0.03)
     made = Sender(database, {"telegram": recorder}, Gazetteer(), clock=wall, pace=Pace(FAST))
     await made.drain()
     assert len(recorder.seen) == 24
     assert all(sending >= 1 for _, _, sending in recorder.seen)
-    assert recorder.most == 4
+    assert 1 < recorder.most <= 4
 
 
 async def test_killed_while_sending_repeats_silently_and_loses_nothing(api, database, make, wall):
