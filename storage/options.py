@@ -43,7 +43,7 @@ _OUTPUT = {
     "output": (
         Annotated[
             Format | None,
-            typer.Option("-o", "--output", help="Default: a table here, tsv into a pipe."),
+            typer.Option("-o", "--output", help="Default: table on a terminal, else tsv."),
         ],
         None,
     ),
