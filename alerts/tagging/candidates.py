@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
 
 from alerts.tagging.frames import FrameHit, found
 from alerts.tagging.roles import related
@@ -19,6 +19,9 @@ FURTHER = 0.35
 
 NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 """Two platforms in one sentence with a word of opening, but no frame that says who does what."""
+
+NEAR_PLATFORMS = 5
+"""A sentence that names more platforms than this is a list, and says little of any two of them."""
 
 
 @dataclass(slots=True)
@@ -37,6 +40,11 @@ class Candidate:
         """The best point in full, the others in part."""
         ordered = sorted(self.points, reverse=True)
         return ordered[0] + FURTHER * sum(ordered[1:4]) if ordered else 0.0
+
+    @property
+    def in_head(self) -> bool:
+        """True if the title or the lead speaks of it."""
+        return any(scan.zone is not Zone.BODY for scan in self.scans)
 
     @property
     def parties(self) -> frozenset[str]:
@@ -62,31 +70,37 @@ class Passages:
 
 
 def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
-    """Candidates with news value, the best first; ties in the order of the text."""
+    """Candidates with news value: those of title and lead first, the best before the others."""
     pairs: dict[tuple[str, str], Candidate] = {}
     for scan in scanned.scans:
         if scan.background or scan.unsure:
             continue
         weight = ZONE_WEIGHT[scan.zone]
-        framed = False
+        framed: set[frozenset[str]] = set()
         for hit in scan.hits:
             for host, guest in pairs_of(hit, platforms):
-                framed = True
+                framed.add(frozenset((host, guest)))
                 _add(pairs, host, guest, scan, hit.frame.strength * weight, hit.frame.id, hit)
-        if not framed and scan.zone is not Zone.BODY:
-            _near(pairs, scan, scanned, platforms, weight)
-    return sorted(pairs.values(), key=lambda c: -c.score)
+        if scan.zone is not Zone.BODY:
+            _near(pairs, scan, scanned, platforms, framed)
+    return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
 
 
 def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
-    hosts, guests = hit.hosts, hit.guests or (ANYONE,)
-    if hit.frame.mutual or hit.hosts == hit.guests:
-        guests = hit.guests
-    for host, guest in product(hosts or (ANYONE,), guests):
-        if host != guest and not related(host, guest, platforms):
+    """Host and guest of a frame, one pair for each member of its lists; mutual ones both ways."""
+    guests = hit.guests or (ANYONE,)
+    pairs = [(host, guest) for host, guest in product(hit.hosts or (ANYONE,), guests)]
+    if hit.frame.mutual:
+        pairs += [(guest, host) for host, guest in pairs]
+    for host, guest in dict.fromkeys(pairs):
+        if host != guest and not related(host, guest, platforms) and _acts(host, guest, platforms):
             yield host, guest
-            if hit.frame.mutual:
-                yield guest, host
+
+
+def _acts(host: str, guest: str, platforms: Platforms) -> bool:
+    """True unless a regulator stands in the pair: it orders openings and is no side of them."""
+    known = (platforms.by_id.get(side) for side in (host, guest))
+    return all(platform is None or platform.kind != "regulator" for platform in known)
 
 
 def _near(
@@ -94,20 +108,22 @@ def _near(
     scan: SentenceScan,
     scanned: Scanned,
     platforms: Platforms,
-    weight: float,
+    framed: set[frozenset[str]],
 ) -> None:
-    """Two unrelated platforms beside a word of opening, in the order of the sentence."""
+    """Two unrelated platforms beside a word of opening, in the order of the sentence.
+
+    Where a frame speaks for another pair of the sentence, the word is most likely the frame's.
+    """
     near = scanned.pack.near
     strong, weak = found(near.strong, scan.masked.text), found(near.weak, scan.masked.text)
     if not strong and not weak:
         return
-    points = (NEAR_STRONG if strong else NEAR_WEAK) * weight
-    named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"]
-    for index, host in enumerate(named[:4]):
-        for guest in named[index + 1 : 4]:
-            if not related(host, guest, platforms):
-                word = min(strong or weak)
-                _add(pairs, host, guest, scan, points, f"near {word!r}", None)
+    points = (NEAR_STRONG if strong and not framed else NEAR_WEAK) * ZONE_WEIGHT[scan.zone]
+    named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"][:NEAR_PLATFORMS]
+    for host, guest in combinations(named, 2):
+        if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
+            because = f"near {min(strong or weak)!r}"
+            _add(pairs, host, guest, scan, points, because, None)
 
 
 def _add(

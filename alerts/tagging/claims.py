@@ -7,7 +7,7 @@ from datetime import date
 from alerts.tagging.candidates import Candidate, pairs_of
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
-from alerts.tagging.roles import orient, specialise
+from alerts.tagging.roles import orient, specialise, whole
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import Zone
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
@@ -16,6 +16,9 @@ from config.words import ANYONE, Capability, Stage
 
 COMPANION = 0.6
 """A pair that scores at least this share of the best and shares a party was opened with it."""
+
+LEAST_SERVICE = 0.7
+"""Score at which a pair of services stands in for the pair of their companies."""
 
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
@@ -47,12 +50,7 @@ def leading_claims(
     scanned: Scanned, candidates: Sequence[Candidate], platforms: Platforms
 ) -> list[ClaimFound]:
     """The openings that the article is about: the best candidate and its companions."""
-    best = candidates[0]
-    chosen = [
-        c
-        for c in candidates
-        if c is best or (c.score >= COMPANION * best.score and c.parties & best.parties - {ANYONE})
-    ]
+    chosen = _chosen(candidates, platforms)
     passages = _passages(scanned, chosen)
     hits = [hit for c in chosen for hit in c.hits]
     parties = list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
@@ -62,8 +60,8 @@ def leading_claims(
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
     for candidate in chosen:
-        host = specialise(candidate.host, mentioned, capability, platforms)
-        guest = specialise(candidate.guest, mentioned, capability, platforms)
+        host = whole(specialise(candidate.host, mentioned, capability, platforms), platforms)
+        guest = whole(specialise(candidate.guest, mentioned, capability, platforms), platforms)
         if host != guest:
             edges.setdefault(orient(host, guest, capability, platforms), candidate)
     return [
@@ -80,6 +78,58 @@ def leading_claims(
             reasons=(why, cue),
         )
         for edge, candidate in edges.items()
+    ]
+
+
+def _chosen(candidates: Sequence[Candidate], platforms: Platforms) -> list[Candidate]:
+    """The best candidate, what was opened with it, and services in place of their company."""
+    best = candidates[0]
+    first = _services_of(best, candidates, platforms) or [best]
+    least = COMPANION * max(c.score for c in first)
+    chosen = list(first)
+    for candidate in candidates:
+        new = candidate is not best and candidate not in chosen and candidate.score >= least
+        if new and any(_companion(candidate, c, platforms) for c in first):
+            chosen.append(candidate)
+    return chosen
+
+
+def _companion(candidate: Candidate, best: Candidate, platforms: Platforms) -> bool:
+    """True for the way back, and for another party in the same role beside the same other side.
+
+    A second name of one owner in that role is a companion only where a list names both: a phone
+    and its maker are one party, five apps of a group are five.
+    """
+    if (candidate.host, candidate.guest) == (best.guest, best.host):
+        return bool({id(h.frame) for h in candidate.hits} & {id(h.frame) for h in best.hits})
+    if candidate.host == best.host:
+        new, old = candidate.guest, best.guest
+    elif candidate.guest == best.guest:
+        new, old = candidate.host, best.host
+    else:
+        return False
+    if ANYONE in (new, old) or platforms.surface(new) == platforms.surface(old):
+        return ANYONE not in (new, old)
+    listed = any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
+    return listed or platforms.owner(new) != platforms.owner(old)
+
+
+def _services_of(
+    vague: Candidate, candidates: Sequence[Candidate], platforms: Platforms
+) -> list[Candidate]:
+    """Candidates that name services where this one names their company, on one side or both."""
+
+    def fits(one: str, other: str) -> bool:
+        return one == other or (platforms.owner(other) == one and one != ANYONE)
+
+    return [
+        c
+        for c in candidates
+        if (c.host, c.guest) != (vague.host, vague.guest)
+        and c.score >= LEAST_SERVICE
+        and c.in_head
+        and fits(vague.host, c.host)
+        and fits(vague.guest, c.guest)
     ]
 
 
@@ -111,7 +161,9 @@ def _restated(
     parties = [p for p in pair if p != ANYONE]
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, [hit], scanned.pack)
-    host, guest = (specialise(p, scan.platforms, capability, platforms) for p in pair)
+    host, guest = (
+        whole(specialise(p, scan.platforms, capability, platforms), platforms) for p in pair
+    )
     edge = orient(host, guest, capability, platforms)
     happened = next((d for d in scan.dates if not d.planned), None)
     planned = next((d for d in scan.dates if d.planned), None)

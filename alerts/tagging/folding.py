@@ -65,6 +65,18 @@ def fold(text: str, *, chinese: bool) -> str:
     return folded.decode("utf-16-le", "surrogatepass")
 
 
+def fold_accents(text: str) -> str:
+    """Latin letters without their accents, one for one: rules are written without them."""
+    return text if text.isascii() else text.translate(_accents())
+
+
+@cache
+def _accents() -> dict[int, str]:
+    letters = (chr(unit) for unit in range(0xC0, 0x250))
+    bases = {ord(c): unicodedata.normalize("NFD", c)[0] for c in letters}
+    return {unit: base for unit, base in bases.items() if base.isascii()}
+
+
 def prepare(text: str, *, chinese: bool, spaces: bool) -> FoldedText:
     """Clean and fold a text. `spaces` says that its language puts spaces between words."""
     clean, places = _clean(text, spaces=spaces)

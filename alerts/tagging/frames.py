@@ -10,7 +10,7 @@ from typing import Any
 
 import re2
 
-from alerts.tagging.folding import fold
+from alerts.tagging.folding import fold, fold_accents
 from alerts.tagging.masks import Masked, Masks, Slot
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
@@ -55,6 +55,7 @@ class CompiledPack:
     def __init__(self, pack: RulePack, platforms: Platforms) -> None:
         self.pack = pack
         self.chinese = pack.language == "zh"
+        self.latin = pack.language in ("en", "de", "fr", "es")
         self.masks = Masks(platforms, [self._fold(word) for word in pack.lists])
         self.words = {name: f"(?:{'|'.join(words)})" for name, words in pack.words.items()}
         self.frames = [(frame, *self._frame(frame)) for frame in pack.frames]
@@ -78,7 +79,17 @@ class CompiledPack:
 
     def any_of(self, words: tuple[str, ...]) -> Any:
         """One expression that finds any of the words, or None where there are none."""
-        return self._compile("|".join(words), "words") if words else None
+        if not words:
+            return None
+        return self._compile("|".join(map(self._bounded, words)), "words")
+
+    def _bounded(self, word: str) -> str:
+        """In languages with spaces a word stands alone: `sued` is not in `issued`."""
+        if not self.latin:
+            return word
+        before = r"\b" if word[0].isalnum() or word[0] == "(" else ""
+        after = r"\b" if word[-1].isalnum() or word[-1] in "?+*)]" else ""
+        return f"{before}(?:{word}){after}"
 
     def hits(self, masked: Masked) -> Iterator[FrameHit]:
         """Every frame found in a sentence, with its roles; the closest host wins."""
@@ -137,7 +148,7 @@ class CompiledPack:
         folded = [
             part if part.startswith("\\") else fold(part, chinese=self.chinese) for part in escapes
         ]
-        return "".join(folded)
+        return fold_accents("".join(folded)) if self.latin else "".join(folded)
 
 
 def compile_packs(packs: Mapping[str, RulePack], platforms: Platforms) -> dict[str, CompiledPack]:

@@ -55,7 +55,7 @@ class Masks:
         between = "|".join(lists) or r"\x00"
         one, many = _block(_SINGLE), _block(_LIST)
         self._link = re2.compile(
-            rf"([{one}])(?:[(（「『《\"'][{one}][)）」』》\"'])|[{one}](?:(?:{between})[{one}])+"
+            rf"([{one}])(?:[(（「『《\"'][{one}][)）」』》\"'])|[{one}](?:(?:{between})?[{one}])+"
         )
         self._any = f"{one}{many}"
 

@@ -16,8 +16,8 @@ from alerts.tagging.gazetteer import Gazetteer, Mention
 from alerts.tagging.scan import Scanned, scan
 from config.platforms import Platforms
 
-THRESHOLD = 2.0
-"""Least score of the best opening: one plain frame in the lead, or a loose one in the title."""
+THRESHOLD = 1.0
+"""Least score of the best opening: two platforms beside a strong word in the lead, or one frame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _WANTED: dict[Capability, frozenset[str]] = {
     Capability.MINIPROGRAM: frozenset(("superapp",)),
     Capability.MEETING: frozenset(("meet",)),
     Capability.CONTENT: frozenset(("video", "game", "social", "search", "music")),
-    Capability.OTHER: frozenset(("charging", "store", "home")),
+    Capability.OTHER: frozenset(("charging", "logistics")),
     Capability.ADS: frozenset(("ads", "social", "shop")),
     Capability.DATA: frozenset(("cloud",)),
     Capability.DEVICE: frozenset(("home", "device", "os")),
@@ -58,25 +58,45 @@ def specialise(
 ) -> str:
     """The product that is meant where only its company stands in the frame.
 
-    A company (or a device) gives way to the one product of its own that the title or the lead
-    names and that fits the capability; where several fit, the company stays.
+    A company (or a device) that does not itself do what the capability is about gives way to the
+    one product of its own that the title or the lead names and that does; where several do, the
+    company stays.
     """
     known = platforms.by_id.get(party)
-    if known is None or known.kind not in ("company", "device"):
-        return party
     wanted = _WANTED.get(capability, frozenset())
+    if known is None or known.kind not in ("company", "device") or known.traits & wanted:
+        return party
+    if capability is Capability.PAYMENT and known.traits & _TAKES_PAY:
+        return party
     family = dict.fromkeys(
         m for m in mentioned if m != party and platforms.owner(m) == platforms.owner(party)
     )
-    fitting = [
-        m for m in family if platforms.traits(m) & wanted and platforms.by_id[m].kind != "company"
-    ]
+    fitting = [m for m in family if platforms.traits(m) & wanted and not _is_company(m, platforms)]
     surfaces = {platforms.surface(m) for m in fitting}
     return fitting[0] if len(surfaces) == 1 else party
 
 
+def whole(party: str, platforms: Platforms) -> str:
+    """The service of which a party is only a part (a live channel of a shop is the shop)."""
+    known = platforms.by_id.get(party)
+    owner = platforms.by_id.get(known.owner) if known and known.owner else None
+    return owner.id if owner is not None and owner.kind == "service" else party
+
+
+def _is_company(platform: str, platforms: Platforms) -> bool:
+    return platforms.by_id[platform].kind == "company"
+
+
 def related(first: str, second: str, platforms: Platforms) -> bool:
-    """True for a company and its own product, and for one surface under two names."""
+    """True for a company and its own product, and for products that belong to each other.
+
+    Two products of one company that do the same (two messengers, two ways to pay) are rivals
+    under one roof, and an opening between them is news; an app and its own way to pay are not.
+    """
     if platforms.surface(first) == platforms.surface(second):
         return True
-    return platforms.owner(first) == second or platforms.owner(second) == first
+    if platforms.owner(first) != platforms.owner(second):
+        return False
+    if platforms.owner(first) in (first, second):
+        return True
+    return not platforms.traits(first) & platforms.traits(second)

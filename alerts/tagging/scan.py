@@ -61,7 +61,7 @@ def scan(
     fresh_days: int,
 ) -> Scanned:
     """Find sentences, mentions, frames and dates, and tell background from news."""
-    zoned = assign_zones(list(sentences(text, title_end)), pack)
+    zoned = assign_zones(list(sentences(text, title_end, latin=pack.latin)), pack)
     mentions = _mentions(text, zoned, pack, gazetteer)
     dates = find_dates(text.folded, pack.pack.language, anchor)
     scans = [_scan_sentence(s, mentions, dates, pack) for s in zoned if s.zone is not Zone.CHROME]
@@ -88,10 +88,22 @@ def _scan_sentence(
 ) -> SentenceScan:
     masked = pack.masks.mask(sentence, mentions)
     hits = [hit for hit in pack.hits(masked) if not _negated(hit, pack)]
-    inside = [d for d in dates if sentence.start <= d.start < sentence.end]
+    inside = [
+        d for d in dates if sentence.start <= d.start < sentence.end and not _dateline(sentence, d)
+    ]
     unsure = pack.unsure is not None and pack.unsure.search(masked.text) is not None
     return SentenceScan(sentence, masked, hits, inside, unsure=unsure)
 
+
+def _dateline(sentence: Sentence, found: DateFound) -> bool:
+    """True for the day of writing in a dateline (`(新加坡30日讯)`): it is no day of an event."""
+    after = sentence.folded[found.end - sentence.start :][:3]
+    early = found.start - sentence.start < _DATELINE
+    return early and any(mark in after for mark in ("讯", "电)", "訊", "電)"))
+
+
+_DATELINE = 14
+"""A dateline stands within this many characters of its sentence's beginning."""
 
 _AFTER = 14
 """Japanese and Korean negate at the end of the clause: look this many characters past the frame."""

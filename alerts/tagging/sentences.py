@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alerts.tagging.folding import FoldedText
+from alerts.tagging.folding import FoldedText, fold_accents
 
 
 class Zone(StrEnum):
@@ -46,15 +46,19 @@ _BEFORE = 8
 """How many characters before a full stop can hold an abbreviation."""
 
 
-def sentences(text: FoldedText, title_end: int) -> Iterator[Sentence]:
-    """Sentences in order; the first `title_end` characters are the title, one sentence."""
+def sentences(text: FoldedText, title_end: int, *, latin: bool) -> Iterator[Sentence]:
+    """Sentences in order; the first `title_end` characters are the title, one sentence.
+
+    With `latin` their folded words lose their accents as well.
+    """
+    folded = fold_accents(text.folded) if latin else text.folded
     index = paragraph = 0
     if title_end:
-        yield Sentence(0, 0, 0, title_end, Zone.TITLE, text.folded[:title_end])
+        yield Sentence(0, 0, 0, title_end, Zone.TITLE, folded[:title_end])
         index = paragraph = 1
     for block in _PARAGRAPH.finditer(text.clean, title_end):
         for start, end in _cut(text.clean, block.start(), block.end()):
-            yield Sentence(index, paragraph, start, end, Zone.BODY, text.folded[start:end])
+            yield Sentence(index, paragraph, start, end, Zone.BODY, folded[start:end])
             index += 1
         paragraph += 1
 
