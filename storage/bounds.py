@@ -39,10 +39,6 @@ class Bounds:
         """Whether both can mean one step: they meet, or NEAR_DAYS at most lie between them."""
         return self.gap_days(other) <= NEAR_DAYS
 
-    def contains(self, other: "Bounds") -> bool:
-        """Whether the other is as narrow or narrower on both sides, so that it says more."""
-        return _first(self.start) <= _first(other.start) and _last(other.end) <= _last(self.end)
-
     def __str__(self) -> str:
         if self.start is None or self.end is None:
             return _open(self.start, self.end)
@@ -69,18 +65,20 @@ def hull(parts: list[Bounds]) -> Bounds:
 
 def narrowest(parts: list[Bounds]) -> tuple[Bounds, ...]:
     """The dates that say most, in order: those that merely contain another one are left out."""
-    different = set(parts)
-    kept = [
-        part
-        for part in different
-        if not any(part.contains(other) for other in different if other != part)
-    ]
+    kept: list[Bounds] = []
+    earliest_end = date.max.toordinal() + 1
+    for part in sorted(set(parts), key=lambda part: (-_first(part.start), _last(part.end))):
+        # all that begin later, or as late and end sooner, have been seen: does one lie within?
+        if _last(part.end) < earliest_end:
+            kept.append(part)
+            earliest_end = _last(part.end)
     return tuple(sorted(kept, key=lambda part: part.order))
 
 
 def disagree(parts: tuple[Bounds, ...]) -> bool:
     """Whether two of the dates cannot both be right."""
-    return any(a.gap_days(b) > 0 for i, a in enumerate(parts) for b in parts[i + 1 :])
+    latest_start = max(_first(part.start) for part in parts)
+    return latest_start > min(_last(part.end) for part in parts)
 
 
 def _open(start: date | None, end: date | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from config.words import Capability, Stage
 from storage.bounds import NEAR_DAYS, Bounds, narrowest
-from storage.steps import Dating, Evidence, Opening, Step, compose
+from storage.steps import Evidence, Opening, Step, compose
 
 PRECISE_DAYS = 31
 """Up to a month a date is precise enough to hold one outlet's stage against another's."""
@@ -135,33 +135,34 @@ def _since(holding: list[Step], current: Step | None) -> tuple[Bounds, ...]:
 
 
 def _stages_disagree(facts: list[Step]) -> bool:
-    datings = [(step, dating) for step in facts for dating in step.datings]
-    return any(
-        _contradict(step, dating, other, against)
-        for step, dating in datings
-        if step.stage in {Stage.WITHDRAWN, Stage.TEST}
-        for other, against in datings
-        if other.stage is not step.stage
-    )
-
-
-def _contradict(step: Step, dating: Dating, other: Step, against: Dating) -> bool:
     """Whether two outlets cannot both be right about the stage.
 
     One says withdrawn while another, at about the same time, still tells of the opening; or one
     says test and the other live, of the same mode and the same days.
     """
-    one, two = dating.evidence, against.evidence
-    if one.origin == two.origin:
-        return False
-    if step.stage is Stage.WITHDRAWN:
-        return _at_one_time(one.published, two.published)
-    same = other.stage is Stage.LIVE and other.mode == step.mode
-    precise = all(
-        bounds.span_days is not None and bounds.span_days <= PRECISE_DAYS
-        for bounds in (dating.bounds, against.bounds)
+    gone: set[tuple[str, date | None]] = set()
+    there: set[tuple[str, date | None]] = set()
+    tests: set[tuple[str, str | None, Bounds]] = set()
+    lives: set[tuple[str, str | None, Bounds]] = set()
+    for step in facts:
+        for dating in step.datings:
+            one = dating.evidence
+            told = (one.origin, one.published)
+            (gone if step.stage is Stage.WITHDRAWN else there).add(told)
+            if step.stage in {Stage.TEST, Stage.LIVE} and _precise(dating.bounds):
+                same = tests if step.stage is Stage.TEST else lives
+                same.add((one.origin, step.mode, dating.bounds))
+    return any(
+        one[0] != two[0] and _at_one_time(one[1], two[1]) for one in gone for two in there
+    ) or any(
+        one[0] != two[0] and one[1] == two[1] and one[2].gap_days(two[2]) <= 0
+        for one in tests
+        for two in lives
     )
-    return same and precise and dating.bounds.gap_days(against.bounds) <= 0
+
+
+def _precise(bounds: Bounds) -> bool:
+    return bounds.span_days is not None and bounds.span_days <= PRECISE_DAYS
 
 
 def _at_one_time(one: date | None, two: date | None) -> bool:

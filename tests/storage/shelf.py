@@ -176,12 +176,17 @@ def filled(folder: Path) -> Shelf:
     shelf = Shelf(f"sqlite:///{folder / 'store.db'}")
     database = Database(shelf.url)
     SQLModel.metadata.create_all(database.engine)
+    fill(database)
+    database.close()
+    return shelf
+
+
+def fill(database: Database) -> None:
+    """Put the rows into an empty store."""
     with database.write() as session:
         for kinds in _IN_ORDER:
             session.add_all(row for row in rows() if isinstance(row, kinds))
             session.flush()
-    database.close()
-    return shelf
 
 
 _IN_ORDER = (

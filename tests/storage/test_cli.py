@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from storage import options
 from storage.cli import app
 from storage.models import Article
-from tests.storage.shelf import NOW, Shelf, article, filled
+from tests.storage.shelf import NOW, Shelf, article, fill, filled
 
 ROOT = Path(__file__).parents[2]
 
@@ -285,6 +285,33 @@ def test_the_health_of_sources(shelf) -> None:
     assert len(ids(shelf, "sources", "health", "--source", "36kr")) == 1
     assert ids(shelf, "sources", "rejections") == ["1"]
     assert ids(shelf, "sources", "rejections", "--source", "nikkei") == []
+
+
+@pytest.mark.postgresql
+def test_postgresql_answers_as_sqlite_does(shelf, postgresql_database) -> None:
+    fill(postgresql_database)
+    other = Shelf(postgresql_database.url.render_as_string(hide_password=False))
+    for question in (
+        "events --platform alibaba --lang zh --since 2024 --capability payment",
+        "events --source nikkei --after E17",
+        "event E17",
+        "timeline alibaba tencent",
+        "matrix --at 2024",
+        "articles --platform tencent --stage live",
+        "articles --until 2024-09-04 --after 4",
+        "claims --since 2024-09-04 --stage announced",
+        "deliveries --failed",
+        "sources health",
+        "sources rejections",
+    ):
+        told = ask(other, *question.split(), "-o", "json")
+        assert (told.exit_code, told.stdout) == (
+            0,
+            ask(shelf, *question.split(), "-o", "json").stdout,
+        )
+    near = ask(other, "event", "E16").stderr
+    assert near == ask(shelf, "event", "E16").stderr
+    other.close()
 
 
 # manners ------------------------------------------------------------------------------------

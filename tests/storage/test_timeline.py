@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.words import Capability, Stage
-from storage.bounds import NEAR_DAYS, Bounds
+from storage.bounds import NEAR_DAYS, Bounds, disagree, narrowest
 from storage.steps import SHARP_DAYS, Evidence, Step, compose
 from storage.timeline import rows, timeline
 from tests.storage.testimony import evidence, month
@@ -207,6 +207,23 @@ def test_no_claim_is_lost_or_told_twice(said) -> None:
         for dating in step.datings
     )
     assert facts == Counter(one.claim.id for one in said if not one.only_planned)
+
+
+@given(st.lists(claimed(), min_size=1, max_size=8))
+def test_the_dates_that_say_most_are_those_that_contain_no_other(said) -> None:
+    parts = [one.dated for one in said]
+    kept = narrowest(parts)
+    ends = {part: (part.start or date.min, part.end or date.max) for part in parts}
+    assert set(kept) == {
+        part
+        for part in parts
+        if not any(
+            ends[part][0] <= ends[other][0] and ends[other][1] <= ends[part][1]
+            for other in parts
+            if other != part
+        )
+    }
+    assert disagree(kept) == any(one.gap_days(two) > 0 for one in parts for two in parts)
 
 
 def sharp(step: Step) -> list[Bounds]:
