@@ -57,6 +57,8 @@ _BLOCKS = frozenset(
 )
 _DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "button", "select")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LETTER = re.compile(r"[^\W\d_]")
+_SAMPLE = 3_000
 _IN_DISCUZ = "//td[starts-with(@id,'postmessage_')]|//div[starts-with(@id,'postmessage_')]"
 
 # trafilatura drops lines that are just the name of a network: those names are our subject.
@@ -67,30 +69,42 @@ trafilatura.utils.RE_FILTER = re.compile(
 )
 
 
-def article_text(tree: HtmlElement, nodes: list[dict[str, Any]], url: str) -> str:
+def article_text(tree: HtmlElement, url: str, *, cjk: bool) -> str:
     """The article's paragraphs as lines, chrome at the edges included; empty if there is none.
 
-    In this order: the place that the site's software is known to keep it in, trafilatura, the
-    JSON-LD body, the state that the page's scripts carry.
+    First the place that the site's software is known to keep it in, then trafilatura. The tree is
+    used up: read everything else from it before.
     """
-    text = _known_place(tree, url)
-    if text:
-        return text
-    cjk = is_cjk(tree.text_content()[:20_000])
-    text = _extracted(tree, url, cjk=cjk)
-    wanted = SHORT // 2 if cjk else SHORT
-    if len(text) >= wanted:
-        return text
-    others = [text_of(node, "articleBody") or "" for node in nodes]
-    others += script_bodies(tree)
-    candidates = [plain_text(other) for other in others if len(other) > len(text)]
-    return max([text, *candidates], key=len)
+    return _known_place(tree, url) or _extracted(tree, url, cjk=cjk)
 
 
-def is_cjk(sample: str) -> bool:
+def hidden_text(tree: HtmlElement, nodes: list[dict[str, Any]]) -> str:
+    """The longest text that JSON-LD or the state of the page's scripts carry for the article."""
+    others = [text_of(node, "articleBody") or "" for node in nodes] + script_bodies(tree)
+    return max((plain_text(other) for other in others), key=len, default="")
+
+
+def is_short(text: str, *, cjk: bool) -> bool:
+    """Whether there is so little text that `hidden_text` is worth a look."""
+    return len(text) < (SHORT // 2 if cjk else SHORT)
+
+
+def is_cjk_page(tree: HtmlElement) -> bool:
+    """Whether the visible text is Chinese, Japanese or Korean, by what stands first in it."""
+    sample = ""
+    for element in tree.iter("title", "h1", "p", "td", "a", "li", "div"):
+        sample += element.text or ""
+        if len(sample) > _SAMPLE:
+            break
+    return is_cjk(sample)
+
+
+def is_cjk(text: str) -> bool:
     """Whether a good part of the letters are Chinese, Japanese or Korean."""
-    letters = sum(character.isalpha() for character in sample)
-    return letters > 0 and len(_CJK.findall(sample)) > 0.3 * letters
+    sample = text[:_SAMPLE]
+    if sample.isascii():
+        return False
+    return len(_CJK.findall(sample)) > 0.3 * len(_LETTER.findall(sample)) > 0
 
 
 def _known_place(tree: HtmlElement, url: str) -> str:
@@ -106,10 +120,9 @@ def _known_place(tree: HtmlElement, url: str) -> str:
 
 
 def _extracted(tree: HtmlElement, url: str, *, cjk: bool) -> str:
-    prepared = deepcopy(tree)
-    _mend(prepared)
+    _mend(tree)
     text = trafilatura.extract(
-        prepared,
+        tree,
         url=url,
         include_comments=False,
         include_tables=True,

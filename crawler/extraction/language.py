@@ -1,6 +1,8 @@
 """The language of a text: scripts decide for zh, ja and ko, statistics for Latin letters."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 _KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e]")
@@ -24,7 +26,7 @@ _TRADITIONAL = frozenset(
 _ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
 _ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
 
-_ENOUGH = 5_000
+_ENOUGH = 3_000
 """Characters that are looked at: enough for any text."""
 
 
@@ -60,8 +62,12 @@ def _chinese(sample: str, expected: str | None) -> str:
 def _latin(sample: str, expected: str | None) -> str:
     if len(sample) < 40 and expected in _LATIN:
         return expected
+    return _statistics()(sample[:1_000])
+
+
+@cache
+def _statistics() -> Callable[[str], str]:
     import py3langid  # numpy behind it: not for those who only need the scripts
 
     py3langid.set_languages(list(_LATIN))
-    found, _ = py3langid.classify(sample)
-    return str(found)
+    return lambda sample: str(py3langid.classify(sample)[0])

@@ -9,7 +9,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement, HTMLParser
 
 from crawler.cleaning import clean_text
-from crawler.extraction.body import article_text, is_cjk
+from crawler.extraction.body import article_text, hidden_text, is_cjk_page, is_short
 from crawler.extraction.dates import find_date
 from crawler.extraction.decoding import decode
 from crawler.extraction.errors import ExtractionError, Reason
@@ -72,9 +72,12 @@ def extract(
     title = find_title(tree, nodes, announced.title)
     address = _canonical(tree, url)
     dating = find_date(tree, nodes, url, zone, announced.published_at, now or datetime.now(UTC))
-    text = article_lines(article_text(tree, nodes, url), title)
-    least = LEAST // 2 if is_cjk(text) else LEAST
-    if len(text) < least:
+    cjk = is_cjk_page(tree)
+    text = article_lines(article_text(tree, url, cjk=cjk), title)
+    if is_short(text, cjk=cjk):
+        hidden = article_lines(hidden_text(parse(body, content_type), nodes), title)
+        text = max(text, hidden, key=len)
+    if len(text) < (LEAST // 2 if cjk else LEAST):
         raise ExtractionError(Reason.NO_ARTICLE, f"{len(text)} characters of text in {url}")
     return Page(
         url=url,
