@@ -192,7 +192,7 @@ def classify(error: TelegramError) -> Outcome:
     reason = f"{type(error).__name__}: {error.message}"
     match error:
         case RetryAfter():
-            return NotSent(reason, _seconds(error.retry_after))
+            return NotSent(reason, seconds_of(error.retry_after))
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case InvalidToken():
@@ -220,5 +220,6 @@ def _network(error: NetworkError, reason: str) -> Outcome:
     return Uncertain(f"{type(error).__name__}: {type(cause).__name__ if cause else 'no answer'}")
 
 
-def _seconds(wait: float | timedelta) -> float:
+def seconds_of(wait: float | timedelta) -> float:
+    """A wait of PTB's, which gives whole seconds or spans depending on its settings."""
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)

@@ -1,0 +1,246 @@
+"""The bot's ear: our own getUpdates loop over an inbox table.
+
+An update is committed before the next request confirms it to Telegram, so that a crash loses no
+command; its id is remembered, so that a repeat does nothing. No offset is ever taken from the
+store: after a week of silence Telegram starts at new, perhaps lower numbers.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from alerts.delivery.answers import answer
+from alerts.delivery.channels import NotSent
+from alerts.delivery.channels.telegram import classify, close_bot, make_bot, seconds_of
+from alerts.delivery.inbound import Crowd, let_in_again, read_message
+from alerts.delivery.menus import set_menus
+from alerts.delivery.words import words_for
+from config.errors import InteropwatchError
+from config.settings import Telegram
+from storage import updates
+from storage.database import Database
+from storage.deliveries import TELEGRAM, Address, resume
+from storage.heartbeats import beat
+from storage.updates import Received
+
+Clock = Callable[[], datetime]
+
+POLL_SECONDS = 25
+"""Telegram holds a request so long when there is nothing to tell."""
+
+REBUILD_AFTER = 120.0
+"""Seconds without a successful poll after which the connections are made anew."""
+
+REFUSED_WAIT = 300.0
+"""Seconds between two tries with a token that Telegram refuses."""
+
+MOST_CONFLICTS = 20
+"""So many times in a row another poller may have won before we give way."""
+
+STORE_WAIT = 5.0
+"""Seconds of rest after the inbox could not be used."""
+
+_GRACE = 20.0
+"""Seconds after its own time-out in which a poll must have ended."""
+
+_LONGEST_WAIT = 60.0
+_WANTED = json.dumps(["message", "my_chat_member"])
+
+log = logging.getLogger(__name__)
+
+
+class TwoPollersError(InteropwatchError):
+    """Another process polls with the same token; both would take updates from each other."""
+
+    exit_code = 75
+
+
+class TelegramBot:
+    """Listens and answers until it is stopped; needs a token, and survives an API that is down."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Telegram,
+        *,
+        clock: Clock,
+        monotonic: Callable[[], float] = time.monotonic,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._monotonic = monotonic
+        self._poll_seconds = poll_seconds
+        self._bot: Bot = make_bot(settings)
+        self._crowd = Crowd(monotonic)
+        self._stopping = asyncio.Event()
+        self._username: str | None = None
+        self._offset: int | None = None
+        self._failures = 0
+        self._conflicts = 0
+        self._rebuilt_at = monotonic()
+        self.last_success: datetime | None = None
+        """When getUpdates last answered; what a watchdog looks at."""
+
+    async def run(self) -> None:
+        """Poll until stop(). Raises TwoPollersError when another poller keeps winning."""
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._turn()
+                except TelegramError as error:
+                    await self._pause(self._judge(error))
+                except SQLAlchemyError:
+                    log.exception("the bot's inbox cannot be used; trying again")
+                    await self._pause(STORE_WAIT)
+        finally:
+            await close_bot(self._bot)
+
+    async def stop(self) -> None:
+        """End the loop; what was fetched but not answered is answered after the next start."""
+        self._stopping.set()
+
+    async def _turn(self) -> None:
+        await self._database.run(beat, "bot", self._clock())
+        if self._username is None:
+            self._username = await self._prepare()
+        received = await self._poll()
+        if received is None:
+            return
+        self._failures = self._conflicts = 0
+        self.last_success, self._rebuilt_at = self._clock(), self._monotonic()
+        await self._database.run(updates.store, received, self._clock())
+        if received:  # confirmed by the next request, now that they are committed
+            self._offset = max(one.id for one in received) + 1
+        await self._handle_all()
+
+    async def _prepare(self) -> str:
+        me = await self._bot.get_me()
+        await self._bot.delete_webhook(drop_pending_updates=False)
+        await set_menus(self._bot, self._settings.operators)
+        await self._database.run(updates.forget, self._clock())
+        log.info("the bot listens as @%s", me.username)
+        return me.username or ""
+
+    async def _poll(self) -> list[Received] | None:
+        """New updates as they came, unparsed; None when we are to stop."""
+        query: dict[str, Any] = {"timeout": self._poll_seconds, "allowed_updates": _WANTED}
+        if self._offset is not None:
+            query["offset"] = self._offset
+        request = self._bot._request[0]  # noqa: SLF001 - PTB's own parsing fails on unknown forms
+        poll = asyncio.create_task(
+            request.retrieve(
+                f"{self._bot.base_url}/getUpdates?{urlencode(query)}",
+                read_timeout=self._poll_seconds + _GRACE / 2,
+            )
+        )
+        stop = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait(
+            {poll, stop},
+            timeout=self._poll_seconds + _GRACE,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        stop.cancel()
+        if not poll.done():
+            poll.cancel()
+            await asyncio.wait({poll})
+            if self._stopping.is_set():
+                return None
+            raise TimedOut("getUpdates came to no end")
+        try:
+            answered = request.parse_json_payload(poll.result())
+            return [Received(int(one["update_id"]), one) for one in answered["result"]]
+        except (KeyError, TypeError, ValueError) as error:
+            raise TelegramError("getUpdates answered with something else") from error
+
+    async def _handle_all(self) -> None:
+        while received := await self._database.run(updates.take, self._clock()):
+            try:
+                wait = await self._handle(received)
+            except Exception as error:  # one bad update must not silence the bot
+                log.exception("update %d cannot be handled", received.id)
+                await self._database.run(updates.fail, received.id, type(error).__name__)
+                continue
+            if wait is not None:
+                await self._database.run(updates.fail, received.id, "not answered yet")
+                await self._pause(wait)
+                if self._stopping.is_set():
+                    return
+                continue
+            await self._database.run(updates.settle, received.id, self._clock())
+
+    async def _handle(self, received: Received) -> float | None:
+        """Answer one update; seconds after which to try again where that surely failed."""
+        if (chat := let_in_again(received.payload)) is not None:
+            await self._database.run(resume, Address(TELEGRAM, str(chat)))
+            return None
+        asked = read_message(received.payload, self._username or "")
+        if asked is None or (asked.command is None and not asked.private):
+            return None
+        verdict = self._crowd.judge(asked)
+        if verdict == "silence":
+            return None
+        if verdict == "notice":
+            text: str | None = words_for(asked.language)("bot.slow")
+        else:
+            text = await self._database.run(answer, asked, self._settings.operators)
+        return None if text is None else await self._reply(asked.chat, asked.topic, text)
+
+    async def _reply(self, chat: int, topic: int, text: str) -> float | None:
+        try:
+            await self._bot.send_message(
+                chat, text, parse_mode="HTML", message_thread_id=topic or None
+            )
+        except TelegramError as error:
+            outcome = classify(error)
+            log.warning("an answer was not delivered: %s", outcome)
+            if isinstance(outcome, NotSent):
+                return min(outcome.retry_after or 1.0, _LONGEST_WAIT)
+        return None
+
+    def _judge(self, error: TelegramError) -> float:
+        """Seconds to wait after a failed turn. Raises TwoPollersError after too many conflicts."""
+        self._failures += 1
+        wait = min(_LONGEST_WAIT, 2.0 ** min(self._failures, 6) / 2)
+        first = self._failures == 1
+        match error:
+            case InvalidToken():
+                if first:
+                    log.critical("Telegram refuses the token: check telegram.token")
+                return REFUSED_WAIT
+            case Conflict():
+                self._conflicts += 1
+                if self._conflicts >= MOST_CONFLICTS:
+                    raise TwoPollersError(
+                        "another process polls Telegram with the same token. "
+                        "Stop the other one, or give this one a token of its own."
+                    ) from error
+                if first:
+                    log.error("another process polls with this token; waiting for it to stop")
+            case RetryAfter():
+                return seconds_of(error.retry_after)
+            case _:
+                if first:
+                    log.warning("no updates from Telegram: %s", type(error).__name__)
+        return wait
+
+    async def _pause(self, seconds: float) -> None:
+        if self._monotonic() - self._rebuilt_at > REBUILD_AFTER:
+            log.warning("no successful poll for %.0f s: connecting anew", REBUILD_AFTER)
+            self._rebuilt_at = self._monotonic()
+            await close_bot(self._bot)
+            self._bot = make_bot(self._settings)
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return

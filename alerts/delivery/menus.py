@@ -1,0 +1,38 @@
+"""The bot's menus, set anew at every start so that none is ever stale."""
+
+from collections.abc import Iterable
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import BadRequest, Forbidden
+
+from alerts.delivery.answers import COMMANDS
+from alerts.delivery.words import words_for
+
+_LANGUAGES = {None: "en", "zh": "zh-Hans", "ja": "ja", "ko": "ko"}
+"""Telegram knows menus by two letters, so that zh is one; no letters is everybody else."""
+
+
+async def set_menus(bot: Bot, operators: Iterable[int]) -> None:
+    """Set the menu of every scope and language. Raises TelegramError."""
+    public = [name for name in COMMANDS if name != "status"]
+    for code, language in _LANGUAGES.items():
+        for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
+            await bot.set_my_commands(_menu(public, language), scope, code)
+        for operator in operators:
+            try:
+                await bot.set_my_commands(
+                    _menu(COMMANDS, language), BotCommandScopeChat(operator), code
+                )
+            except (BadRequest, Forbidden):  # has never written to the bot: has no menu either
+                continue
+
+
+def _menu(names: Iterable[str], language: str) -> list[BotCommand]:
+    words = words_for(language)
+    return [BotCommand(name, words(f"command.{name}")) for name in names]

@@ -1,0 +1,280 @@
+"""The bot's ear and its answers, over real HTTP."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from alerts.delivery import bot as bot_module
+from alerts.delivery.bot import TelegramBot, TwoPollersError
+from storage import deliveries, updates
+from storage.database import Database
+from storage.models import Heartbeat, Update
+from tests.fakes import rows
+from tests.fakes.bot_api import BotApi
+
+
+@pytest.fixture
+def make(api: BotApi, database: Database, wall):
+    def make(**given) -> TelegramBot:
+        settings = api.settings(**given)
+        return TelegramBot(database, settings, clock=wall, poll_seconds=2)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch):
+    monkeypatch.setattr(bot_module, "_LONGEST_WAIT", 0.05)
+    monkeypatch.setattr(bot_module, "REFUSED_WAIT", 0.05)
+
+
+@asynccontextmanager
+async def running(listening: TelegramBot):
+    task = asyncio.create_task(listening.run())
+    try:
+        yield task
+    finally:
+        await listening.stop()
+        await task
+
+
+async def until(api: BotApi, ready, seconds: float = 5.0) -> None:
+    await asyncio.to_thread(api.wait_until, ready, seconds)
+
+
+async def handled(database: Database, number: int) -> None:
+    for _ in range(300):
+        with database.read() as session:
+            done = [row for row in session.exec(select(Update)) if row.handled_at]
+        if len(done) >= number:
+            return
+        await asyncio.sleep(0.01)
+    raise TimeoutError("updates were not handled")
+
+
+async def test_start_tells_the_chat_its_id_in_the_users_language(api, make):
+    async with running(make()):
+        api.push_message("/start", chat=-100, user=7, language="ja")
+        await until(api, lambda: api.sent[-100])
+    (message,) = api.messages(-100)
+    assert "- chat: -100\n  language: ja" in message.text
+    assert "プラットフォーム" in message.text
+
+
+async def test_start_in_a_topic(api, make):
+    async with running(make()):
+        api.push_message("/start", chat=-100, message_thread_id=9, is_topic_message=True)
+        await until(api, lambda: api.sent[-100])
+    assert api.messages(-100)[0].topic == 9
+    assert "topic: 9" in api.messages(-100)[0].text
+
+
+async def test_start_resumes_a_paused_chat(api, database, make):
+    with database.write() as session:
+        rows.subscribe(session, "5", paused_reason="Forbidden: blocked")
+    async with running(make()):
+        api.push_message("/start")
+        await until(api, lambda: api.sent[5])
+    assert "Alerts go out to this chat again." in api.messages(5)[0].text
+
+
+async def test_being_let_in_again_resumes_a_paused_chat(api, database, make):
+    with database.write() as session:
+        rows.subscribe(session, "5", paused_reason="Forbidden: blocked")
+    change = {"chat": {"id": 5}, "new_chat_member": {"status": "member"}}
+    async with running(make()):
+        api.push_update({"my_chat_member": change})
+        await handled(database, 1)
+    with database.write() as session:
+        assert deliveries.resume(session, deliveries.Address("telegram", "5")) == 0
+
+
+async def test_help_status_and_what_it_does_not_know(api, make):
+    async with running(make(operators=(7,))):
+        api.push_message("/help", chat=5)
+        api.push_message("/status", chat=5, user=5)
+        api.push_message("/nonsense <b>", chat=5)
+        api.push_message("free text", chat=5)
+        api.push_message("/status", chat=7, user=7)
+        await until(api, lambda: len(api.sent[5]) == 4 and api.sent[7])
+    texts = [message.text for message in api.messages(5)]
+    assert "/status" in texts[0]
+    assert "for the operators" in texts[1]
+    assert texts[2] == texts[3]
+    assert api.messages(7)[0].text == "Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"
+
+
+async def test_in_groups_it_is_silent_unless_it_is_meant(api, database, make):
+    async with running(make()):
+        for text in ("/nonsense", "hello", "/status", "/start@other_bot"):
+            api.push_message(text, chat=-100)
+        api.push_message("/help@interopwatch_bot", chat=-100)
+        await handled(database, 5)
+    assert len(api.messages(-100)) == 1
+
+
+async def test_too_much_gets_one_notice(api, database, make):
+    async with running(make()):
+        for _ in range(25):
+            api.push_message("/help")
+        await handled(database, 25)
+    assert len(api.messages(5)) == 21
+    assert "That was a lot at once" in api.messages(5)[-1].text
+
+
+async def test_menus_are_set_in_every_scope_and_language(api, make):
+    async with running(make(operators=(7,))):
+        await until(api, lambda: api.polls)
+    assert {scope for scope, _ in api.commands} == {
+        "all_private_chats",
+        "all_group_chats",
+        "chat",
+    }
+    assert {code for _, code in api.commands} == {"", "zh", "ja", "ko"}
+    names = [one["command"] for one in api.commands["all_private_chats", ""]]
+    assert names == ["start", "help"]
+    assert api.commands["chat", "ko"][2]["description"] == "작동 상태 (운영자 전용)"
+
+
+async def test_a_menu_for_an_operator_who_never_wrote_is_skipped(api, make):
+    api.fault("bad_request", method="setMyCommands", chat=None, times=1)
+    api.gone.add(7)
+    api.fault("bad_request", method="setMyCommands", description="Bad Request: chat not found")
+    async with running(make(operators=(7,))):
+        await until(api, lambda: api.polls)
+
+
+async def test_an_update_is_committed_before_it_is_confirmed(api, database, make):
+    async with running(make()):
+        number = api.push_message("/start")
+        await until(api, lambda: any(one.params.get("offset") for one in api.calls("getUpdates")))
+        with database.read() as session:
+            row = session.get_one(Update, number)
+    assert row.handled_at is not None
+    assert row.payload == {}
+
+
+async def test_killed_after_fetching_nothing_is_lost_and_nothing_done_twice(api, database, make):
+    first = api.push_message("/start", chat=1)
+    done = api.push_message("/start", chat=2)
+    with database.write() as session:  # what a killed process left behind, never confirmed
+        payload = api.updates[0]
+        updates.store(session, [updates.Received(first, payload)], rows.NOW)
+        updates.store(session, [updates.Received(done, {})], rows.NOW)
+        updates.settle(session, done, rows.NOW)
+    async with running(make()):
+        await until(api, lambda: api.sent[1])
+        await until(api, lambda: not api.updates)
+    assert (len(api.messages(1)), len(api.messages(2))) == (1, 0)
+
+
+async def test_a_poisonous_update_is_left_aside(api, database, make, caplog):
+    bad = api.push_update({"message": {"text": "/start", "from": {"id": 1}}})
+    api.push_message("/help")
+    async with running(make()):
+        await until(api, lambda: api.sent[5])
+    with database.read() as session:
+        row = session.get_one(Update, bad)
+    assert (row.attempts, row.error) == (4, "KeyError")
+    assert row.handled_at
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "server_error",
+        "bad_gateway",
+        "garbage",
+        "odd",
+        "reset",
+        "conflict",
+        "unauthorized",
+        "flood",
+    ],
+)
+async def test_polling_goes_on_after_every_fault(api, make, kind):
+    api.fault(kind, method="getUpdates", times=2)
+    async with running(make()):
+        api.push_message("/start")
+        await until(api, lambda: api.sent[5], 10)
+    assert len(api.messages(5)) == 1
+
+
+async def test_an_answer_that_surely_failed_is_tried_again(api, database, make):
+    api.fault("server_error")
+    async with running(make()):
+        api.push_message("/start")
+        await handled(database, 1)
+    assert len(api.messages(5)) == 1
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "garbage", "bad_request"])
+async def test_an_answer_that_may_have_arrived_is_not_repeated(api, database, make, kind):
+    api.fault(kind, accept=True)
+    async with running(make()):
+        api.push_message("/start")
+        await handled(database, 1)
+    assert len(api.calls("sendMessage")) == 1
+
+
+async def test_with_the_api_down_at_start_it_retries(api, make, wall):
+    listening = make()
+    api.down()
+    async with running(listening):
+        await asyncio.sleep(0.2)
+        assert listening.last_success is None
+        api.up()
+        api.push_message("/start")
+        await until(api, lambda: api.sent[5])
+        assert listening.last_success == wall.now
+
+
+async def test_another_poller_wins_for_good(api, make):
+    api.fault("conflict", method="getUpdates", times=999)
+    listening = make()
+    with pytest.raises(TwoPollersError, match="same token") as raised:
+        await listening.run()
+    assert raised.value.exit_code == 75
+
+
+async def test_after_a_long_silence_it_connects_anew(api, make, monkeypatch, caplog):
+    monkeypatch.setattr(bot_module, "REBUILD_AFTER", 0.0)
+    api.fault("reset", method="getUpdates", times=3)
+    async with running(make()):
+        api.push_message("/start")
+        await until(api, lambda: api.sent[5])
+    assert "connecting anew" in caplog.text
+
+
+async def test_a_poll_that_never_ends_is_given_up(api, make, monkeypatch):
+    monkeypatch.setattr(bot_module, "_GRACE", -1.9)
+    api.fault("hang", method="getUpdates")
+    async with running(make()):
+        await until(api, lambda: len(api.calls("getUpdates")) >= 2)
+
+
+async def test_a_store_that_fails_for_a_while_loses_no_update(api, make, monkeypatch, caplog):
+    store, failures = updates.store, 1
+
+    def full(session, received, now):
+        nonlocal failures
+        if failures and received:
+            failures -= 1
+            raise OperationalError("INSERT", {}, Exception("disk is full"))
+        return store(session, received, now)
+
+    monkeypatch.setattr(updates, "store", full)
+    monkeypatch.setattr(bot_module, "STORE_WAIT", 0.01)
+    async with running(make()):
+        api.push_message("/start")
+        await until(api, lambda: api.sent[5])
+
+
+async def test_it_beats(api, database, make):
+    async with running(make()):
+        await until(api, lambda: api.polls)
+    with database.read() as session:
+        assert session.get(Heartbeat, "bot")

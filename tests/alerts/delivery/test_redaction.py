@@ -1,0 +1,131 @@
+"""The token appears nowhere, whatever fails: the whole way out and in at DEBUG."""
+
+import asyncio
+import io
+import logging
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from telegram.error import TelegramError
+
+from alerts.delivery import bot as bot_module
+from alerts.delivery import redaction
+from alerts.delivery.bot import TelegramBot
+from alerts.delivery.channels.telegram import TelegramChannel, make_bot
+from alerts.delivery.messages import Message
+from alerts.delivery.redaction import MASK, Redaction, install
+from tests.fakes.bot_api import TOKEN
+
+SECRET = TOKEN.partition(":")[2]
+HELLO = Message("<b>x</b>", "x", silent=False, entities=1, length=1)
+KINDS = (
+    "flood",
+    "forbidden",
+    "bad_request",
+    "migrate",
+    "unauthorized",
+    "conflict",
+    "server_error",
+    "bad_gateway",
+    "hang",
+    "reset",
+    "garbage",
+    "odd",
+)
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that the root logger writes, at DEBUG."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    root = logging.getLogger()
+    before = root.level
+    levels = {name: logging.getLogger(name).level for name in redaction._CHATTY}
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    install(TOKEN)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(before)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+    install()
+
+
+@pytest.mark.parametrize("chatty", [False, True])
+async def test_no_fault_brings_the_token_into_a_line(
+    api, database, wall, lines, monkeypatch, chatty
+):
+    monkeypatch.setattr(bot_module, "_LONGEST_WAIT", 0.01)
+    monkeypatch.setattr(bot_module, "REFUSED_WAIT", 0.01)
+    if chatty:  # even where somebody turns the HTTP libraries up again
+        for name in redaction._CHATTY:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+    channel = TelegramChannel(api.settings(), read_timeout=0.1)
+    shown = []
+    for kind in KINDS:
+        api.fault(kind, new_chat=-1)
+        shown.append(repr(await channel.send("5", 0, HELLO, None, silent=False)))
+        api.fault(kind, method="editMessageText", new_chat=-1)
+        shown.append(repr(await channel.edit("5", 1, HELLO)))
+    await channel.close()
+    listening = TelegramBot(database, api.settings(), clock=wall, poll_seconds=1)
+    for kind in KINDS:
+        if kind != "hang":
+            api.fault(kind, method="getUpdates", retry_after=1 if kind == "flood" else 0)
+    task = asyncio.create_task(listening.run())
+    api.push_message("/start")
+    await asyncio.to_thread(api.wait_until, lambda: api.messages(5), 20)
+    await listening.stop()
+    await task
+    written = lines.getvalue()
+    assert ("HTTP Request" in written) == chatty
+    assert written.count("\n") > 20
+    for text in (written, *shown):
+        assert SECRET not in text
+        assert quote(TOKEN, safe="") not in text
+
+
+async def test_tracebacks_reprs_and_fields_are_cleaned(api, lines):
+    log = logging.getLogger("somewhere")
+    bot = make_bot(api.settings())
+    log.info("%r", bot)
+    log.info("args %s %d", {"url": f"/bot{quote(TOKEN, safe='')}/getMe"}, 5)
+    try:
+        raise TelegramError(f"https://api/bot{TOKEN}/getMe")
+    except TelegramError:
+        log.exception("failed")
+        log.info("stack", stack_info=True)
+    assert SECRET not in lines.getvalue()
+    assert MASK in lines.getvalue()
+    assert "Traceback" in lines.getvalue()
+
+
+def test_extra_fields_and_broken_records():
+    filter_ = Redaction([TOKEN])
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "no %d", ("number",), None)
+    record.__dict__["url"] = f"https://api/bot{TOKEN}/x"
+    assert filter_.filter(record)
+    assert vars(record)["url"] == f"https://api/bot{MASK}/x"
+    record = logging.LogRecord("x", logging.INFO, "f", 1, f"%d {TOKEN}", ("n",), None)
+    filter_.filter(record)
+    assert TOKEN not in record.getMessage()
+
+
+def test_harmless_lines_stay_as_they_are():
+    record = logging.LogRecord("x", logging.INFO, "f", 1, "%s of %s", ("a", "b"), None)
+    Redaction([TOKEN, "short"]).filter(record)
+    assert (record.msg, record.args) == ("%s of %s", ("a", "b"))
+    assert Redaction([TOKEN]).redact("a short text") == "a short text"
+
+
+def test_installing_again_replaces_the_secrets(lines):
+    install("another-secret-value")
+    logging.getLogger("x").info("another-secret-value")
+    root = logging.getLogger()
+    assert "another" not in lines.getvalue()
+    for handler in root.handlers:
+        assert len([one for one in handler.filters if isinstance(one, Redaction)]) == 1
