@@ -84,6 +84,17 @@ def hidden_text(tree: HtmlElement, nodes: list[dict[str, Any]]) -> str:
     return max((plain_text(other) for other in others), key=len, default="")
 
 
+def with_paragraphs(text: str, nodes: list[dict[str, Any]]) -> str:
+    """The JSON-LD body if it is the same text with more paragraphs, else the text."""
+    for node in nodes:
+        body = text_of(node, "articleBody")
+        if body and "\n" in body and "\n" not in text:
+            lines = plain_text(body)
+            if "".join(lines.split()) == "".join(text.split()):
+                return lines
+    return text
+
+
 def is_short(text: str, *, cjk: bool) -> bool:
     """Whether there is so little text that `hidden_text` is worth a look."""
     return len(text) < (SHORT // 2 if cjk else SHORT)

@@ -24,7 +24,7 @@ _META = (
     "apub:time", "bt:pubdate", "cxenseparse:publishtime",
 )  # fmt: skip
 _PUBLISHED = re.compile(
-    r"发布|發布|发表|發表|發佈|刊登|时间|時間|配信|公開|掲載|投稿|입력|등록|승인|게재|Published|Posted|Veröffentlicht",
+    r"发布|發布|发表|發表|発表|発行|發佈|刊登|时间|時間|配信|公開|掲載|投稿|입력|등록|승인|게재|Published|Posted|Veröffentlicht",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(

@@ -19,16 +19,21 @@ _WORDS = (
     r"log ?in|sign (?:in|up)|register|share(?: this)?(?: article| story| on)?|tweet|follow us|subscribe|newsletter|"
     r"comments?|related (?:articles|stories|posts)|read (?:more|next|also)|more (?:from|on|stories)|most (?:read|popular)|"
     r"advertisement|sponsored|all rights reserved|copyright|©|terms of (?:use|service)|privacy policy|cookie|"
-    r"back to top|print|bookmark|editor:|source:|disclaimer|anmelden|teilen|kommentare|mehr zum thema|"
-    r"facebook|twitter|linkedin|whatsapp|telegram|weibo|微博|朋友圈|空间|空間|复制链接|複製連結|コピー|hatena|はてな|LINEで送る|카카오톡"
+    r"back to top|print|bookmark|editor:|source:|disclaimer|anmelden|teilen|kommentare|mehr zum thema"
+)
+# Names of networks are share buttons at the edges of a text; inside it they are its subject.
+_NETWORKS = (
+    r"facebook|twitter|linkedin|whatsapp|telegram|weibo|微博|朋友圈|空间|空間|复制链接|複製連結|コピー|"
+    r"hatena|はてな|LINEで送る|카카오톡"
 )
 _CHROME = re.compile(_WORDS, re.IGNORECASE)
+_EDGE_CHROME = re.compile(f"{_WORDS}|{_NETWORKS}", re.IGNORECASE)
 _BYLINE = re.compile(
-    r"^(?:\d{4}[-/.年년]\s?\d{1,2}|by\s+[A-Z]|文[//|:\s]|作者|记者|記者|楼主|樓主|樓層|发表于|發表於|發布於|发布于|"
+    r"^(?:\d{4}[-/.年년]\s?\d{1,2}|by\s+[A-Z]|文[/|:\uff1a\uff0f\uff5c\s]|作者|记者|記者|楼主|樓主|樓層|发表于|發表於|發布於|发布于|"
     r"입력|수정|등록|掲載|配信|更新|Published|Updated|Posted)",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[。!?!?…」』”\".]\s*$|[다요]\.\s*$")
+_SENTENCE_END = re.compile(r"[。!?\uff01\uff1f…」』”\".]\s*$|[다요]\.\s*$")
 _EDGE = 6
 """Lines at the head and the tail that are looked at strictly."""
 
@@ -37,7 +42,7 @@ _STOP = re.compile(
     r"最新评论|精彩评论|関連(?:記事|ニュース|リンク)|あわせて読みたい|この記事へのコメント|コメント|読者コメント|"
     r"관련\s?(?:기사|뉴스)|댓글|많이 본 (?:뉴스|기사)|독자 댓글|related (?:articles|stories|posts|coverage)|"
     r"read (?:next|also)|more from|comments?|most read|mehr zum thema)"
-    r"\s*(?:[((]?\s*\d+\s*(?:条|條|件|개)?[))]?)?\s*[:::]?\s*$",
+    r"\s*(?:[(\uff08]?\s*\d+\s*(?:条|條|件|개)?[)\uff09]?)?\s*[:\uff1a]?\s*$",
     re.IGNORECASE,
 )
 
@@ -83,7 +88,7 @@ def _skip(lines: list[str]) -> int:
 def _is_chrome(line: str, *, strict: bool) -> bool:
     if len(line) > (80 if strict else 30):
         return False
-    rest = _CHROME.sub("", line)
+    rest = (_EDGE_CHROME if strict else _CHROME).sub("", line)
     letters = sum(character.isalpha() for character in rest)
     if rest != line and letters <= max(2, len(line) // 6):
         return True

@@ -9,7 +9,13 @@ from lxml import etree, html
 from lxml.html import HtmlElement, HTMLParser
 
 from crawler.cleaning import clean_text
-from crawler.extraction.body import article_text, hidden_text, is_cjk_page, is_short
+from crawler.extraction.body import (
+    article_text,
+    hidden_text,
+    is_cjk_page,
+    is_short,
+    with_paragraphs,
+)
 from crawler.extraction.dates import find_date
 from crawler.extraction.decoding import decode
 from crawler.extraction.errors import ExtractionError, Reason
@@ -73,7 +79,7 @@ def extract(
     address = _canonical(tree, url)
     dating = find_date(tree, nodes, url, zone, announced.published_at, now or datetime.now(UTC))
     cjk = is_cjk_page(tree)
-    text = article_lines(article_text(tree, url, cjk=cjk), title)
+    text = article_lines(with_paragraphs(article_text(tree, url, cjk=cjk), nodes), title)
     if is_short(text, cjk=cjk):
         hidden = article_lines(hidden_text(parse(body, content_type), nodes), title)
         text = max(text, hidden, key=len)

@@ -8,7 +8,10 @@ from lxml.html import HtmlElement
 from crawler.cleaning import clean_title
 from crawler.extraction.structured import meta_content, text_of
 
-_SEPARATORS = re.compile(r"\s+[-–—|·•:»]+\s+|\s*[||_]+\s*|\s*::\s*|\s+[--―]+\s*")
+_SEPARATORS = re.compile(
+    r"\s+[-\u2013-\u2015|\xb7\u2022:\xbb]+\s+|\s*[|\uff5c_]+\s*|\s*::\s*|\s*[\uff0d\u2015]+\s*"
+)
+_MARKS = " -|_:\u2013\u2014\u2015\xb7\u2022\xbb\uff5c\uff0d"
 _SHORTEST = 6
 """Letters that a heading needs to be believed without a witness."""
 
@@ -55,13 +58,9 @@ def _without_site(title: str, site: str) -> str:
     parts = [part.strip() for part in _SEPARATORS.split(title) if part.strip()]
     if len(parts) < 2:
         return title
-    kept = [part for part in parts if not site or _folded(part) != _folded(site)]
-    if not kept:
-        return title
-    # The headline is the longest part; what follows it is section, outlet, slogan.
-    longest = max(range(len(kept)), key=lambda place: len(kept[place]))
-    if longest == 0 or len(kept[longest]) > 2 * len(kept[0]):
-        start = title.find(kept[longest])
-        return title[start : start + len(kept[longest])]
-    end = title.find(kept[longest]) + len(kept[longest])
-    return title[title.find(kept[0]) : end]
+    if site and _folded(parts[-1]) == _folded(site):
+        return title[: title.rfind(parts[-1])].rstrip(_MARKS)
+    if site and _folded(parts[0]) == _folded(site):
+        return title[title.find(parts[1]) :]
+    # The headline is the longest part; what stands around it is section, outlet, slogan.
+    return max(parts, key=len)
