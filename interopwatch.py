@@ -1,47 +1,68 @@
 """interopwatch: the entry point, and the one place that puts the parts together.
 
-Everything heavy is imported inside the commands, so that help and completion come at once.
+Everything heavy is imported inside the functions, so that help and completion come at once.
 """
 
-import json
+import asyncio
+import logging
 import os
+import signal
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alerts.cli import app as rule_commands
 from config.errors import InteropwatchError
-from storage.cli import app as queries
+from crawler.cli import app as page_commands
+from storage.cli import app as query_commands
+from storage.options import command
+from storage.output import Column, Listing
 
 if TYPE_CHECKING:
+    from alerts.delivery.channels import Channel
     from alerts.tagging.reading import Reader
     from config.load import Loaded
     from config.platforms import Platforms
     from config.settings import Settings
+    from config.sources import SourceSpec
+    from crawler.demo.site import NewsSite
+    from crawler.polls import RunReport
     from storage.database import Database
 
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Watch the news for one platform opening to another.",
-)
-app.add_typer(queries)
+log = logging.getLogger("interopwatch")
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+for commands in (query_commands, rule_commands, page_commands):
+    app.add_typer(commands)
+database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, status.")
+app.add_typer(database_commands, name="db")
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
 
 
 class Installation:
-    """What every command starts from: settings, gazetteer, rules and the store, each on demand."""
+    """What every command starts from: settings, gazetteer, rules and store, each on demand."""
 
-    def __init__(self, config_dir: Path | None) -> None:
+    def __init__(self, config_dir: Path | None = None, settings: "Settings | None" = None) -> None:
         self._config_dir = config_dir
+        self._settings = settings
+        self._database: Database | None = None
+        self.clock: Clock = now
 
     @cached_property
     def loaded(self) -> "Loaded":
-        """Settings with the origin of every value."""
+        """Settings as read, with the origin of every value."""
         from config.load import read_settings
 
         return read_settings(self._config_dir, os.environ)
@@ -49,13 +70,20 @@ class Installation:
     @property
     def settings(self) -> "Settings":
         """All settings."""
-        return self.loaded.settings
+        return self._settings or self.loaded.settings
 
     def folders(self, name: str) -> tuple[Path, ...]:
-        """Where data files of a kind are: the packaged ones, then the operator's own."""
+        """Where the files of a kind are: the packaged ones, then the operator's own."""
         packaged = Path(__file__).parent / "config" / name
         own = self.settings.config_dir
         return (packaged, own / name) if own and (own / name).is_dir() else (packaged,)
+
+    @cached_property
+    def sources(self) -> "tuple[SourceSpec, ...]":
+        """All sources."""
+        from config.load import load_sources, source_dirs
+
+        return load_sources(source_dirs(self.settings))
 
     @cached_property
     def platforms(self) -> "Platforms":
@@ -72,81 +100,364 @@ class Installation:
         from config.errors import ConfigError
         from config.rules import load_rules
 
-        packs = {language: pack for language, (_, pack) in load_rules(self.folders("rules")).items()}
+        packs = {key: pack for key, (_, pack) in load_rules(self.folders("rules")).items()}
         try:
             compiled = compile_packs(packs, self.platforms)
         except PatternError as error:
             raise ConfigError(f"{error}; `interopwatch rules check` says where") from error
         return Reader(self.platforms, compiled, self.settings.alerts.fresh_days)
 
+    @staticmethod
+    def detect_language(text: str) -> str:
+        """The language of a text."""
+        from crawler.extraction.language import detect_language
+
+        return detect_language(text)
+
     def database(self) -> "Database":
-        """The store, of the right schema. Raises SchemaError otherwise."""
+        """The store, which must be of the right schema. Raises SchemaError otherwise."""
         from storage.schema import require_current
 
-        database = self.open_database()
-        require_current(database)
-        return database
+        require_current(self.any_database())
+        return self.any_database()
 
-    def open_database(self) -> "Database":
+    def any_database(self) -> "Database":
         """The store, whatever its schema."""
         from storage.database import Database
 
-        return Database(self.settings.database_url.get_secret_value())
+        if self._database is None:
+            self._database = Database(self.settings.database_url.get_secret_value())
+        return self._database
 
-    def clock(self) -> datetime:
-        """Now, in UTC."""
-        return datetime.now(UTC)
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
 
-ConfigDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--config-dir",
-        envvar="INTEROPWATCH_CONFIG_DIR",
-        help="Folder with interopwatch.yaml, sources/, platforms/ and rules/.",
-    ),
-]
+class Daemon:
+    """The loops that watch: schedule and crawler, follower, sender, bot; and their one way out."""
+
+    def __init__(self, installation: Installation, channels: "dict[str, Channel]") -> None:
+        from alerts.delivery.sender import Sender
+        from alerts.flow import Follower
+        from alerts.follow_loop import FollowLoop
+        from crawler.crawl import Crawler
+        from crawler.schedule import Schedule
+        from storage.outbox import touch_coverage
+        from storage.owed import queue
+
+        self.installation = installation
+        self.settings, self.clock = installation.settings, installation.clock
+        self.database = installation.any_database()
+        self.channels = channels
+        follower = Follower(
+            installation.reader, self.settings.alerts.max_age_days, queue, touch_coverage
+        )
+        self.sender = Sender(
+            self.database, channels, installation.platforms, clock=self.clock, alone=True
+        )
+        self.follower = FollowLoop(self.database, follower, self.clock, on_change=self.sender.wake)
+        self.crawler = Crawler(self.database, self.settings.crawl, self.clock, self.follower.wake)
+        self.schedule = Schedule(
+            self.database, self.crawler, self.settings.crawl, self.clock, on_tick=self._beat
+        )
+
+    async def _beat(self) -> None:
+        from storage.heartbeats import beat
+
+        await self.database.run(beat, "schedule", self.clock())
+
+    async def serve(self, sources: "Iterable[SourceSpec]") -> None:
+        """Watch until SIGTERM or SIGINT, or until a loop ends by itself."""
+        from crawler.reactor import install_reactor
+
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        install_reactor(self.settings.crawl.allow_networks)
+        bot = self._bot()
+        loops = [asyncio.create_task(self.follower.run(), name="follower")]
+        loops.append(asyncio.create_task(self.sender.run(), name="sender"))
+        if bot is not None:
+            loops.append(asyncio.create_task(bot.run(), name="bot"))
+        specs = tuple(sources)
+        await self.schedule.start(specs)
+        enabled = sum(source.enabled for source in specs)
+        log.info("ready: %d sources, alerts to %s", enabled, ", ".join(self.channels))
+        stopping = asyncio.create_task(stop.wait(), name="signal")
+        ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        self.schedule.pause()
+        if bot is not None:
+            await bot.stop()
+        await self.close()
+        await asyncio.wait(loops, timeout=5)
+        for task in ended - {stopping}:
+            task.result()
+
+    async def close(self) -> None:
+        """Stop in the order in which work flows, so that nothing under way is lost."""
+        await self.schedule.stop()
+        self.follower.stop()
+        await self.sender.stop()
+        for channel in self.channels.values():
+            await channel.close()
+
+    def _bot(self) -> Any:
+        from alerts.delivery.bot import TelegramBot
+
+        if self.settings.telegram.token is None:
+            return None
+        return TelegramBot(self.database, self.settings.telegram, clock=self.clock)
+
+
+def channels_of(settings: "Settings") -> "dict[str, Channel]":
+    """The ways out: Telegram with a token, else the console."""
+    from storage.subscriptions import CONSOLE, TELEGRAM
+
+    if settings.telegram.token is None:
+        from alerts.delivery.channels.console import ConsoleChannel
+
+        return {CONSOLE: ConsoleChannel()}
+    from alerts.delivery.channels.telegram import TelegramChannel
+
+    return {TELEGRAM: TelegramChannel(settings.telegram)}
+
+
+def prepare(installation: Installation) -> None:
+    """Upgrade the store and make the subscriptions those of the configuration."""
+    from storage.schema import upgrade
+    from storage.subscriptions import sync_chats
+
+    database = installation.any_database()
+    upgrade(database)
+    telegram = installation.settings.telegram
+    with database.write() as session:
+        sync_chats(session, telegram.chats, console=telegram.token is None)
+
+
+def log_to_stderr(settings: "Settings") -> None:
+    """Set logging up: one line a record, secrets cleaned out by their value."""
+    from alerts.delivery.redaction import install
+
+    logging.basicConfig(
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+    token = settings.telegram.token
+    install(*([token.get_secret_value()] if token else []))
 
 
 @app.callback()
-def _begin(ctx: typer.Context, config_dir: ConfigDir = None) -> None:
-    ctx.obj = Installation(config_dir)
+def begin(
+    ctx: typer.Context,
+    config_dir: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="INTEROPWATCH_CONFIG_DIR",
+            help="Folder with interopwatch.yaml, sources/, platforms/ and rules/.",
+        ),
+    ] = None,
+) -> None:
+    """Watch the news for one platform opening to another."""
+    ctx.obj = ctx.obj or Installation(config_dir)
+    ctx.call_on_close(ctx.obj.close)
 
 
 @app.command()
 def run(ctx: typer.Context) -> None:
     """Watch until told to stop: crawl, follow, send. Without a Telegram token alerts go here."""
-    from daemon import serve  # type: ignore[import-not-found]
-
-    serve(ctx.obj)
+    installation: Installation = ctx.obj
+    log_to_stderr(installation.settings)
+    if installation.settings.telegram.token is None:
+        log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
+    sources = installation.sources
+    prepare(installation)
+    daemon = Daemon(installation, channels_of(installation.settings))
+    asyncio.run(daemon.serve(sources))
 
 
 @app.command()
-def classify(
+def demo(ctx: typer.Context) -> None:
+    """Watch a small news world on this machine for a few seconds, and show what comes out."""
+    import tempfile
+
+    from crawler.demo.site import NewsSite
+
+    with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder, NewsSite() as site:
+        installation = Installation(settings=demo_settings(Path(folder)))
+        try:
+            asyncio.run(show_demo(installation, site))
+            for words in (["timeline", "taobao", "wechat-pay"], ["matrix"]):
+                typer.echo(f"\n$ interopwatch {' '.join(words)}\n")
+                typer.main.get_command(app).main(words, obj=installation, standalone_mode=False)
+        finally:
+            installation.close()
+    typer.echo(NEXT_STEPS)
+
+
+NEXT_STEPS = """
+That was the demo. For real news: put outlets into a folder of your own (docs/configuration.md),
+set INTEROPWATCH_TELEGRAM_TOKEN for alerts on your phone, and start `interopwatch run`."""
+
+
+def demo_settings(folder: Path) -> "Settings":
+    """The daemon's settings, but for the store, the network and the courtesy of waiting."""
+    from config.settings import Settings
+
+    return Settings.model_validate(
+        {
+            "database_url": f"sqlite:///{folder / 'demo.db'}",
+            "crawl": {"allow_networks": ["127.0.0.0/8"], "host_delay_seconds": 0},
+        }
+    )
+
+
+async def show_demo(installation: Installation, site: "NewsSite") -> None:
+    """Crawl the news world in rounds, at the times at which its news was new."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from storage.feeds import enabled_feeds, sync_sources
+
+    moment = [site.world.rounds[0].now]
+    installation.clock = lambda: moment[0]
+    prepare(installation)
+    daemon = Daemon(installation, channels_of(installation.settings))
+    specs = demo_sources(site)
+    daemon.crawler.use_sources(specs)
+    await daemon.database.run(sync_sources, specs, interval_seconds=900)
+    errors = Console(stderr=True)
+    rounds = track(
+        site.world.rounds, "news world", console=errors, transient=True,
+        disable=not errors.is_terminal,
+    )  # fmt: skip
+    for number in rounds:
+        moment[0] = number.now
+        site.publish(number.number)
+        typer.echo(f"\n── {number.now:%d %B %Y} " + "─" * 50)
+        reports = await daemon.crawler.crawl(await daemon.database.ask(enabled_feeds))
+        followed = await daemon.follower.follow_due()
+        about = sum(f.reading.relevant for f in followed)
+        stored = sum(report.result.stored for report in reports)
+        typer.echo(f"{len(reports)} feeds read, {stored} new articles, {about} about openings\n")
+        await daemon.sender.drain()
+        moment[0] += timedelta(hours=1)  # long enough for new coverage to be shown as an edit
+        await daemon.sender.drain()
+    await daemon.close()
+
+
+def demo_sources(site: "NewsSite") -> "tuple[SourceSpec, ...]":
+    """The outlets of the news world, as files in config/sources would state them."""
+    from config.sources import SourceSpec
+
+    return tuple(
+        SourceSpec.model_validate(
+            {
+                "slug": outlet.slug,
+                "name": outlet.name,
+                "homepage": f"{site.base_url}{outlet.home_path}",
+                "language": outlet.language,
+                "country": outlet.country,
+                "timezone": outlet.timezone,
+                "feeds": [
+                    {
+                        "url": site.feed_url(outlet),
+                        "kind": outlet.feed.kind,
+                        "links": outlet.feed.links,
+                    }
+                ],
+            }
+        )
+        for outlet in site.world.outlets
+    )
+
+
+@command(app, "crawl", "crawl", "crawl 36kr ifanr", "crawl 36kr --dry-run -o json")
+def crawl_now(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Articles, one JSON object a line; - for stdin.")],
-) -> None:
-    """Say of every article in a file what it is about, one JSON object a line."""
-    from alerts.classify import classify as predict
-    from crawler.extraction.language import detect_language
+    slugs: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing.")] = False,
+) -> Listing:
+    """Read feeds once, now: store and follow what is new. The daemon sends what that owes."""
+    installation: Installation = ctx.obj
+    log_to_stderr(installation.settings)
+    prepare(installation)
+    reports = asyncio.run(_crawl_once(installation, slugs or [], dry_run=dry_run))
+    names = ("source", "feed", "status", "seen", "stored", "rejected", "left", "error")
+    rows = [
+        {
+            "source": report.source,
+            "feed": report.feed,
+            "left": report.left,
+            **{name: getattr(report.result, name) for name in names[2:6]},
+            "error": report.result.error,
+            "pages": [asdict(page) for page in report.pages],
+        }
+        for report in reports
+    ]
+    columns = [*(Column(name, wide=name in ("feed", "error")) for name in names)]
+    return Listing([*columns, Column("pages", shown=False, nested=True)], rows, id="feed")
 
-    for prediction in predict(_lines(file), ctx.obj.reader, detect_language, str(file)):
-        typer.echo(json.dumps(prediction, ensure_ascii=False))
+
+async def _crawl_once(
+    installation: Installation, slugs: list[str], *, dry_run: bool
+) -> "list[RunReport]":
+    from crawler.reactor import install_reactor
+    from storage.feeds import enabled_feeds, sync_sources
+
+    settings = installation.settings.crawl
+    install_reactor(settings.allow_networks)
+    daemon = Daemon(installation, {})
+    daemon.crawler.use_sources(installation.sources)
+    await daemon.database.run(
+        sync_sources, installation.sources, interval_seconds=settings.interval_seconds
+    )
+    feeds = await daemon.database.ask(enabled_feeds, slugs)
+    reports = await daemon.crawler.crawl(feeds, dry_run=dry_run)
+    if not dry_run:
+        await daemon.follower.follow_due()
+    await daemon.close()
+    return reports
 
 
-def _lines(file: Path) -> Iterator[str]:
-    if str(file) == "-":
-        yield from sys.stdin
-        return
-    try:
-        with file.open(encoding="utf-8") as stream:
-            yield from stream
-    except (OSError, UnicodeDecodeError) as error:
-        raise InteropwatchError(f"cannot read {file}: {error}") from error
+@app.command()
+def health(ctx: typer.Context) -> None:
+    """Say whether the daemon works: exit code 0 if every loop has worked lately, else 1."""
+    from storage.heartbeats import stale
+
+    installation: Installation = ctx.obj
+    with installation.any_database().read() as session:
+        late = stale(session, installation.clock())
+    if late:
+        raise InteropwatchError(f"unhealthy: {', '.join(late)}")
+    typer.echo("healthy")
+
+
+@database_commands.command("upgrade")
+def upgrade_database(ctx: typer.Context) -> None:
+    """Bring the database to the schema of this version, after a copy of it was made."""
+    from storage.schema import upgrade
+
+    found = upgrade(ctx.obj.any_database())
+    typer.echo(f"{found.current or 'new'} -> {found.head}")
+
+
+@database_commands.command("status")
+def database_status(ctx: typer.Context) -> None:
+    """Say which schema the database has, and what is pending."""
+    from storage.schema import status
+
+    found = status(ctx.obj.any_database())
+    pending = ", ".join(found.pending) or "nothing"
+    typer.echo(f"at {found.current or 'no revision'}, newest {found.head}, pending: {pending}")
 
 
 def main() -> None:
-    """Run the command line; an error that a person can mend is said in one line."""
+    """Run the command line; an error that a person can mend is said without a traceback."""
     try:
         app()
     except InteropwatchError as error:

@@ -20,6 +20,9 @@ FURTHER = 0.35
 NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 """Two platforms in one sentence with a word of opening, but no frame that says who does what."""
 
+NEAR_OBJECT = 1.05
+"""The same with a weak word and a plain capability: `use` says little, `use … at the checkout` more."""
+
 NEAR_PLATFORMS = 5
 """A sentence that names more platforms than this is a list, and says little of any two of them."""
 
@@ -118,12 +121,21 @@ def _near(
     strong, weak = found(near.strong, scan.masked.text), found(near.weak, scan.masked.text)
     if not strong and not weak:
         return
-    points = (NEAR_STRONG if strong and not framed else NEAR_WEAK) * ZONE_WEIGHT[scan.zone]
+    plain = NEAR_STRONG if strong and not framed else NEAR_WEAK
+    if plain == NEAR_WEAK and _names_capability(scan, scanned):
+        plain = NEAR_OBJECT
+    points = plain * ZONE_WEIGHT[scan.zone]
     named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"][:NEAR_PLATFORMS]
     for host, guest in combinations(named, 2):
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
             because = f"near {min(strong or weak)!r}"
             _add(pairs, host, guest, scan, points, because, None)
+
+
+def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:
+    """True if the sentence says plainly what is opened: a checkout, a chat, a link."""
+    cues = scanned.pack.capabilities.values()
+    return any(c.strong is not None and c.strong.search(scan.masked.text) for c in cues)
 
 
 def _add(

@@ -87,12 +87,22 @@ def _scan_sentence(
     sentence: Sentence, mentions: Sequence[Mention], dates: Sequence[DateFound], pack: CompiledPack
 ) -> SentenceScan:
     masked = pack.masks.mask(sentence, mentions)
-    hits = [hit for hit in pack.hits(masked) if not _negated(hit, pack)]
+    hits = _without_contradicted([h for h in pack.hits(masked) if not _negated(h, pack)])
     inside = [
         d for d in dates if sentence.start <= d.start < sentence.end and not _dateline(sentence, d)
     ]
     unsure = pack.unsure is not None and pack.unsure.search(masked.text) is not None
     return SentenceScan(sentence, masked, hits, inside, unsure=unsure)
+
+
+def _without_contradicted(hits: list[FrameHit]) -> list[FrameHit]:
+    """Drop openings of a pair that the same sentence closes: `to stop taking` is no `taking`."""
+    closed = [{*h.hosts, *h.guests} for h in hits if h.frame.polarity == "close"]
+    return [
+        h
+        for h in hits
+        if h.frame.polarity == "close" or not any({*h.hosts, *h.guests} <= c for c in closed)
+    ]
 
 
 def _dateline(sentence: Sentence, found: DateFound) -> bool:
