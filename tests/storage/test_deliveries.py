@@ -1,11 +1,12 @@
 """The outbox on a real database: what is owed, claimed, settled and shown."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
 from config.settings import Chat
@@ -15,17 +16,12 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryStatus, Edge, Event, StageChange, Subscription
 from tests.fakes.rows import NOW, make_article, make_change, make_claim, make_event, owe, subscribe
 
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    SQLModel.metadata.create_all(database.engine)
-    yield database
-    database.close()
+MARKS = pytest.mark.postgresql
 
 
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+@pytest.fixture(params=["database", pytest.param("postgresql_database", marks=MARKS)])
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    database: Database = request.getfixturevalue(request.param)
     with database.read() as session:
         yield session
 
@@ -349,3 +345,37 @@ class TestAlertView:
         view = self.view(session, event, make_change(session, event))
         assert view.event == f"E{living.id}"
         assert view.hosts == ("tmall",)
+
+
+CLAIMING = """
+import sys
+from storage import deliveries
+from storage.database import Database
+from tests.fakes.rows import NOW
+
+database = Database(sys.argv[1])
+while True:
+    with database.write() as session:
+        claimed = deliveries.claim(session, NOW, 7)
+    if not claimed:
+        break
+    for one in claimed:
+        print(one.delivery_id)
+database.close()
+"""
+
+
+@pytest.mark.parametrize("kind", ["database", pytest.param("postgresql_database", marks=MARKS)])
+def test_three_processes_never_claim_one_delivery_twice(kind, request):
+    database: Database = request.getfixturevalue(kind)
+    with database.write() as session:
+        for number in range(1, 301):
+            subscribe(session, str(number))
+        event = make_event(session)
+        assert deliveries.queue(session, event, make_change(session, event), NOW) == 300
+    url = database.url.render_as_string(hide_password=False)
+    command = [sys.executable, "-c", CLAIMING, url]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    claimed = [line for one in workers for line in one.communicate()[0].split()]
+    assert [one.returncode for one in workers] == [0, 0, 0]
+    assert len(claimed) == len(set(claimed)) == 300

@@ -7,8 +7,10 @@ or an answer that nobody can read are uncertain, because the message may be ther
 
 import logging
 import os
+import ssl
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import cache
 
 # PTB warns about whole seconds until this is set; it must be set before an error is made
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -91,7 +93,7 @@ def make_bot(
             write_timeout=10.0,
             pool_timeout=5.0,
             proxy=settings.proxy,
-            httpx_kwargs={"trust_env": False},
+            httpx_kwargs={"trust_env": False, "verify": _certificates()},
         )
 
     return Bot(
@@ -101,6 +103,12 @@ def make_bot(
         request=request(connections),
         get_updates_request=request(1),
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Made once: reading all certificates costs more than everything else about a client."""
+    return httpx.create_ssl_context()
 
 
 async def close_bot(bot: Bot) -> None:

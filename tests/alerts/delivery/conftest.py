@@ -1,13 +1,10 @@
-"""What the tests of delivery share: a Bot API, a store, a clock that a test turns."""
+"""What the tests of delivery share: a Bot API, a clock that a test turns."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
-from storage.database import Database
 from tests.fakes.bot_api import BotApi
 
 
@@ -33,11 +30,3 @@ def api() -> Iterator[BotApi]:
 @pytest.fixture
 def wall() -> Wall:
     return Wall()
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
-    SQLModel.metadata.create_all(database.engine)
-    yield database
-    database.close()

@@ -1,9 +1,14 @@
 """From the outbox to a chat over real HTTP: nothing lost, nothing doubled, whatever fails."""
 
 import asyncio
+import signal
+import subprocess
+import sys
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
@@ -459,3 +464,57 @@ def test_nobody_is_alerted_twice_of_one_change(database):
         change = session.exec(select(StageChange)).one()
         assert deliveries.queue(session, session.get_one(Event, event.id), change, rows.NOW) == 0
         assert session.exec(select(Subscription)).one().active
+
+
+SENDING = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pydantic import SecretStr
+from alerts.delivery.channels.telegram import TelegramChannel
+from alerts.delivery.pacing import Pace, Rates
+from alerts.delivery.sender import Sender
+from config.settings import Telegram
+from storage.database import Database
+
+class Names:
+    def name(self, platform, language):
+        return platform
+
+async def main(url, base, token):
+    database = Database(url)
+    channel = TelegramChannel(Telegram(token=SecretStr(token), base_url=base))
+    pace = Pace(Rates(overall=10_000, chat_seconds=0.0, group=10_000))
+    sender = Sender(database, {"telegram": channel}, Names(), clock=lambda: datetime.now(UTC),
+                    pace=pace, alone=True)
+    await sender.drain()
+    await channel.close()
+    database.close()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def test_killed_at_random_nothing_is_lost_and_at_most_one_a_chat_repeated(api, database):
+    owe(database, *range(1, 9), events=6)
+    api.answer_seconds = 0.02
+    arguments = [database.url.render_as_string(), api.base_url, api.token]
+    kills = 0
+    for _ in range(20):
+        before = len(api.calls("sendMessage"))
+        worker = subprocess.Popen([sys.executable, "-c", SENDING, *arguments])
+        if kills < 2:
+            api.wait_until(lambda: len(api.calls("sendMessage")) > before + 5, 30)  # noqa: B023
+            worker.send_signal(signal.SIGKILL)
+            kills += 1
+        worker.wait(60)
+        if statuses(database) == {"sent": 48}:
+            break
+        with database.write() as session:  # no need to sit the waits out
+            session.connection().execute(update(Delivery).values(due_at=rows.NOW))
+    assert statuses(database) == {"sent": 48}
+    for chat in range(1, 9):
+        copies = Counter(message.text for message in api.messages(chat))
+        assert len(copies) == 6
+        assert sum(copies.values()) <= 6 + kills
+    total = sum(len(api.messages(chat)) for chat in range(1, 9))
+    assert total <= 48 + 4 * kills
