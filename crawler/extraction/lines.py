@@ -34,6 +34,32 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[。!?\uff01\uff1f…」』”\".]\s*$|[다요]\.\s*$")
+# From here on a page is not the article any more: forms, forum profiles, disclaimers.
+_END = re.compile(
+    r"^.{0,12}(?:您需要(?:登录|登錄|登入)|本版积分规则|本版積分規則|登[录錄入]后(?:才)?可|請(?:先)?登入|版[权權][申声聲]明|"
+    r"免[责責][声聲]明|好文章[,\uff0c]需要你的鼓励|原文[链鏈][接结結]|本文来源.{0,30}版权)"
+)
+_CRUMBS = re.compile(
+    r"^(?:首[页頁]|当前位置|您的位置|目前位置|ホーム|トップ|홈|첫 ?페이지|Home)(?=[\s>\u203a\xbb/|:\uff1a]|$)",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"(?:发布|發佈|發布|发表|發表|配信|公開|게재|입력|Published|Posted).{0,12}\d{4}", re.IGNORECASE
+)
+_SCRIPTS = tuple(
+    re.compile(f"[{letters}]{{2}}")
+    for letters in (
+        "a-zA-Z",
+        "\u0400-\u04ff",
+        "\u3041-\u30ff",
+        "\uac00-\ud7a3",
+        "\u0600-\u06ff",
+        "\u0e00-\u0e7f",
+    )
+)
+_LABEL = 12
+"""A head line of up to so many characters, without the end of a sentence, is a label."""
+
 _EDGE = 6
 """Lines at the head and the tail that are looked at strictly."""
 
@@ -58,7 +84,7 @@ def article_lines(text: str, title: str = "") -> str:
     if lines and title and _folded(lines[0]) == _folded(title):
         lines = lines[1:]
     lines = [line for line in lines if not _is_chrome(line, strict=False)]
-    head = _skip(lines)
+    head = _skip(lines, head=True)
     tail = _skip(lines[::-1])
     kept = lines[head : len(lines) - tail] if head + tail < len(lines) else lines
     return "\n".join(kept)
@@ -68,26 +94,36 @@ def _until_stop(lines: list[str]) -> list[str]:
     """Cut at a heading such as 'Related articles', if an article stands before it."""
     before = 0
     for place, line in enumerate(lines):
-        if before > 120 and _STOP.match(line):
+        if before > 120 and (_STOP.match(line) or _END.match(line)):
             return lines[:place]
         before += len(line)
     return lines
 
 
-def _skip(lines: list[str]) -> int:
+def _skip(lines: list[str], *, head: bool = False) -> int:
     """How many of the first lines are chrome."""
     last = 0
     for place, line in enumerate(lines[:_EDGE]):
-        if _is_chrome(line, strict=True):
+        if _is_chrome(line, strict=True) or (head and _is_label(line)):
             last = place + 1
         elif _SENTENCE_END.search(line) or len(line) > 60:
             break
     return last
 
 
+def _is_label(line: str) -> bool:
+    """Breadcrumbs, a bar of languages, the name of a section above the text."""
+    if _SENTENCE_END.search(line):
+        return False
+    scripts = sum(script.search(line) is not None for script in _SCRIPTS)
+    return len(line) <= _LABEL or _CRUMBS.match(line) is not None or scripts >= 3
+
+
 def _is_chrome(line: str, *, strict: bool) -> bool:
     if len(line) > (80 if strict else 30):
         return False
+    if "{{" in line and "}}" in line:  # a template that no script has filled
+        return True
     rest = (_EDGE_CHROME if strict else _CHROME).sub("", line)
     letters = sum(character.isalpha() for character in rest)
     if rest != line and letters <= max(2, len(line) // 6):
@@ -95,7 +131,11 @@ def _is_chrome(line: str, *, strict: bool) -> bool:
     if not strict:
         return not any(character.isalnum() for character in line)
     ended = _SENTENCE_END.search(line) is not None
-    return (rest != line and not ended) or _BYLINE.match(line) is not None
+    return (
+        (rest != line and not ended)
+        or _BYLINE.match(line) is not None
+        or _DATED.search(line) is not None
+    )
 
 
 def _folded(text: str) -> str:
