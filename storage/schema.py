@@ -70,10 +70,10 @@ def upgrade(database: Database) -> SchemaStatus:
 
 def run(database: Database, command: Callable[[Any, Any], object]) -> None:
     """Call `command(alembic.command, config)` on a locked connection, all or nothing."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # talks as soon as it is imported
     from alembic import command as commands  # here: see the top of this file
     from alembic.config import Config
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with _locked(database) as connection:
