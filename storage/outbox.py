@@ -16,9 +16,9 @@ from sqlalchemy import (
     and_,
     exists,
     func,
+    not_,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -144,9 +144,12 @@ def _open(
     ]
     if channels is not None:
         rules.append(col(Subscription.channel).in_(channels))
-    if busy:
-        place = tuple_(col(Subscription.channel), col(Subscription.address))
-        rules.append(place.not_in([(one.channel, one.chat) for one in busy]))
+    by_channel: dict[str, list[str]] = {}
+    for one in busy:
+        by_channel.setdefault(one.channel, []).append(one.chat)
+    for channel, chats in by_channel.items():  # a list of pairs would be compared one by one
+        here = and_(col(Subscription.channel) == channel, col(Subscription.address).in_(chats))
+        rules.append(not_(here))
     return rules
 
 
