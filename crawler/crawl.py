@@ -47,6 +47,7 @@ class Crawler:
         self.pool = ExtractionPool(settings.extraction_processes)
         self.use_sources(sources)
         self._runner: AsyncCrawlerRunner | None = None
+        self._started = asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self._stopping = False
 
@@ -91,10 +92,14 @@ class Crawler:
 
     async def _run(self, polls: list[Poll], intake: Intake) -> None:
         self._runner = AsyncCrawlerRunner(scrapy_settings(self.settings))
+        self._started.clear()
         try:
-            await self._runner.crawl(FeedSpider, polls=polls, intake=intake)
+            await self._runner.crawl(
+                FeedSpider, polls=polls, intake=intake, on_start=self._started.set
+            )
         finally:
             self._runner = None
+            self._started.set()
 
     async def _finish(self, intake: Intake, polls: list[Poll]) -> None:
         """Close what the crawl left open, because its time was up or it was told to stop."""
@@ -120,6 +125,9 @@ class Crawler:
         await self.pool.close()
 
     async def _end(self) -> None:
+        if self._runner is not None:
+            # Told to stop before its engine runs, a Scrapy crawler would never end.
+            await self._started.wait()
         if self._runner is not None:
             await self._runner.stop()
         async with self._one_at_a_time:  # free once the crawl has closed its runs

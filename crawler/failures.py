@@ -35,7 +35,7 @@ _TEXT_TYPES = (
 
 
 def failure_words(
-    error: BaseException, host: str, refusal: Callable[[str], str | None]
+    error: BaseException | None, host: str, refusal: Callable[[str], str | None]
 ) -> tuple[str, str]:
     """Reason and detail of a request that failed. `refusal` asks the guard about a host."""
     if isinstance(error, CannotResolveHostError | DNSLookupError):

@@ -169,9 +169,11 @@ class Schedule:
 
     def _arm_feed(self, feed: Feed, least: timedelta = timedelta(0)) -> None:
         wait = feed.next_due - self.clock() if feed.next_due else timedelta(0)
-        spread = min(feed.interval_seconds * JITTER, 60.0)
-        wait = max(wait, least) + timedelta(seconds=self._random.uniform(0, spread))
-        self._arm(feed.id or 0, max(wait, timedelta(0)))
+        wait = max(wait, least)
+        if wait > timedelta(0):  # what is overdue has waited long enough
+            spread = min(feed.interval_seconds * JITTER, 60.0)
+            wait += timedelta(seconds=self._random.uniform(0, spread))
+        self._arm(feed.id or 0, wait)
 
     def _arm(self, feed_id: int, wait: timedelta) -> None:
         self._scheduler.add_job(

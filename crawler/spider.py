@@ -1,7 +1,7 @@
 """The one Scrapy spider: it turns feeds into requests and hands what comes back to the intake."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,13 +29,17 @@ class FeedSpider(Spider):
 
     name = "feeds"
 
-    def __init__(self, polls: Sequence[Poll], intake: Intake, **kwargs: Any) -> None:
+    def __init__(
+        self, polls: Sequence[Poll], intake: Intake, on_start: Callable[[], None], **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
+        self.on_start = on_start
         self.polls = polls
         self.intake = intake
 
     async def start(self) -> AsyncIterator[Request]:
         """One request per feed, with the validators of its last answer."""
+        self.on_start()
         for poll in self.polls:
             yield self._feed_request(poll, poll.feed.url, first=True)
 
@@ -147,8 +151,7 @@ class FeedSpider(Spider):
     def _words(self, failure: Failure, request: Request) -> tuple[str, str]:
 
         host = urlsplit(request.url).hostname or ""
-        error = failure.value or RuntimeError("a failure without an error")
-        return failure_words(error, host, installed_guard().refusal)
+        return failure_words(failure.value, host, installed_guard().refusal)
 
     async def _done(self, poll: Poll) -> None:
         poll.open -= 1

@@ -114,8 +114,6 @@ def source(*feeds: dict[str, Any], slug: str = "outlet", **rest: Any) -> SourceS
 
 
 @pytest.fixture
-async def world(
-    database: Database, clock: Clock, pool: ExtractionPool, reactor: None
-) -> AsyncIterator[World]:
+async def world(database: Database, clock: Clock, pool: ExtractionPool, reactor: None) -> World:
     CACHE.clear()
     return World(database, clock, pool)

@@ -130,9 +130,8 @@ async def test_a_dry_run_reports_and_writes_nothing(site: Site, world) -> None:
 async def test_a_bad_page_is_kept_aside_with_the_reason(
     site: Site, world, answer: dict[str, Any], reason: str
 ) -> None:
-    streams = {"endless": endless, "dripping": dripping}
     if "stream" in answer:
-        answer = {"stream": streams[answer["stream"]]()}
+        answer = {"stream": endless() if answer["stream"] == "endless" else dripping()}
     url = site.put("/feed", rss([f"{site.url}/page", f"{site.url}/good"]))
     site.put("/page", **answer)
     site.put("/good", article())

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from config.words import FeedKind
 from storage.articles import (
     MAX_FOLLOW_ATTEMPTS,
     NewArticle,
@@ -36,7 +37,7 @@ def store(request: pytest.FixtureRequest) -> Database:
     with database.write() as session:
         session.add(Source(slug="s", name="S", homepage="https://e.org/"))
         session.flush()
-        session.add(Feed(source_slug="s", url="https://e.org/feed", kind="rss"))
+        session.add(Feed(source_slug="s", url="https://e.org/feed", kind=FeedKind.RSS))
     return database
 
 
@@ -186,7 +187,7 @@ def test_rejections_are_listed_with_their_source_newest_first(store: Database) -
             reject(session, run_id, url, "http-404", "gone", at)
     with store.read() as session:
         found = rejections(session)
-        assert [(row.url[-1], row.reason, slug) for row, slug in found] == [
+        assert [(row[0].url[-1], row[0].reason, row[1]) for row in found] == [
             ("2", "http-404", "s"),
             ("1", "http-404", "s"),
         ]
