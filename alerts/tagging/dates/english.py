@@ -187,7 +187,7 @@ ENGLISH = Grammar(
         f"(?:\\b{_WD},? )?\\b(?:the )?{_D}(?: ?(?:-|–|to) ?{_D2})? (?:of )?{_M}(?![a-z]){_YEAR}?",
         f"\\b{_PARTS}?{_M},? (?:of |in )?(?:{_Y}(?!\\d)|{_RELATIVE_YEAR})",
         f"\\b(?:in )?{_WAY} {_FULL_M}\\b",
-        f"\\b{_IN} {_PARTS}?{_FULL_M}\\b(?! \\d)",
+        f"\\b{_IN} {_PARTS}?{_FULL_M}\\b{_YEAR}?(?! \\d)",
         f"\\b{_PARTS}(?P<m>{one_of(set(_FULL) - {'may', 'march'})}|(?<=of )(?:may|march)|(?<=-)(?:may|march))\\b",
         f"\\b(?:{_WAY} )?(?P<wd>{one_of(_WEEKDAYS)})\\b(?!s)",
         f"\\b(?P<wd>{one_of(_WEEKDAYS)}) (?P<past>last) week\\b",

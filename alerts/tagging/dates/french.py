@@ -153,7 +153,7 @@ FRENCH = Grammar(
         f"(?:\\b(?:{one_of(_WEEKDAYS)}),? )?(?<![\\d.,])\\b{_D}(?: ?(?:-|–|au) ?(?P<d2>3[01]|[12]\\d|0?[1-9]))? {_M}{_LATER_YEAR}",
         f"\\b(?:(?P<part>{one_of(_PART)}) ?(?:de )?)?{_M} (?:de )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain))",
         f"\\b(?P<part>début|mi-|fin|courant|à la mi-) ?{_M}",
-        f"\\b(?:en|depuis|jusqu'en|dès|d'ici|pour|à partir de|au mois de|au mois d'|entre|et) (?P<m>{one_of(_FULL)})\\b",
+        f"\\b(?:en|depuis|jusqu'en|dès|d'ici|pour|à partir de|au mois de|au mois d'|entre|et) (?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?P<wd>{one_of(_WEEKDAYS)})\\b{_WAY}",
         f"(?<![\\w-])(?P<rd>{one_of(_RD)})\\b",
         f"\\b(?P<cd>{one_of(_CD)})\\b",

@@ -184,7 +184,7 @@ GERMAN = Grammar(
         f"(?: ?(?:-|–|bis) ?(?P<d2>3[01]|[12]\\d|0?[1-9])\\.)? ?{_M}{_LATER_YEAR}",
         f"\\b(?:(?P<part>anfang|mitte|ende) )?{_M} (?:{_Y}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)}))",
         f"\\b(?P<part>anfang|mitte|ende) {_M}",
-        f"\\b(?:im|seit|ab|bis|für|von|zum|{_WAY}) (?:monat )?(?P<m>{one_of(_FULL)})\\b",
+        f"\\b(?:im|seit|ab|bis|für|von|zum|{_WAY}) (?:monat )?(?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?:{_WAY} )?(?P<wd>{one_of(_WEEKDAYS)}){_TIMES}\\b",
         f"\\b(?P<rd>{one_of(_RD)})\\b",
         f"\\b(?P<cd>{one_of(_CD)})\\b",

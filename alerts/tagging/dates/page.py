@@ -18,7 +18,7 @@ _BYLINE = 60
 
 _PUBLISHED = re.compile(
     r"发[布表]|发稿|刊[登出发]|见报|出版|时间|日期|上[传线架]|公開|掲載|配信|投稿|発[売行表]|作成"
-    r"|입력|등록|게재|발행|작성|승인|기사입력|publi|posted|release|issued|date|first seen|by line"
+    r"|입력|등록|게재|발행|작성|승인|기사입력|publi|posted|release|issued|\bdate\b|first seen"
     r"|veröffentlicht|erstellt|erschienen|vom|stand|mis en ligne|paru|écrit|fecha|creado"
 )
 _UPDATED = re.compile(

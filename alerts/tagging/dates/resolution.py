@@ -222,12 +222,10 @@ def _yearless(fields: Fields, context: Context) -> Bounds | None:
 
 
 def _candidates(fields: Fields, anchor: date) -> list[Bounds]:
-    found = []
-    for year in range(max(anchor.year - 8, 1), min(anchor.year + 8, 9998) + 1):
-        if fields.get("m") == 2 and fields.get("d") == 29 and not calendar.isleap(year):
-            continue
-        found.append(_span(fields, year))
-    return found
+    leap_day = fields.get("m") == 2 and fields.get("d") == 29
+    reach = 8 if leap_day else 2
+    years = range(max(anchor.year - reach, 1), min(anchor.year + reach, 9998) + 1)
+    return [_span(fields, year) for year in years if not leap_day or calendar.isleap(year)]
 
 
 def _chosen(candidates: list[Bounds], fields: Fields, anchor: date, lean: Lean) -> Bounds | None:
