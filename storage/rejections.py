@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -47,7 +47,7 @@ def reject(
 
 def rejections(
     session: Session, *, slug: str | None = None, limit: int = 100
-) -> Sequence[Row[tuple[Rejection, str]]]:
+) -> list[tuple[Rejection, str]]:
     """Rejected pages with the slug of their source, newest first."""
     statement = (
         select(Rejection, Feed.source_slug)
@@ -58,7 +58,7 @@ def rejections(
     )
     if slug is not None:
         statement = statement.where(Feed.source_slug == slug)
-    return session.execute(statement).all()
+    return [(rejection, source) for rejection, source in session.execute(statement)]
 
 
 def remember_alias(

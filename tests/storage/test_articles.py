@@ -187,7 +187,7 @@ def test_rejections_are_listed_with_their_source_newest_first(store: Database) -
             reject(session, run_id, url, "http-404", "gone", at)
     with store.read() as session:
         found = rejections(session)
-        assert [(row[0].url[-1], row[0].reason, row[1]) for row in found] == [
+        assert [(row.url[-1], row.reason, slug) for row, slug in found] == [
             ("2", "http-404", "s"),
             ("1", "http-404", "s"),
         ]

@@ -1,0 +1,134 @@
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import psutil
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from config.settings import Crawl
+from crawler.politeness import retry_after_seconds, scrapy_settings, user_agent
+from storage.models import RunStatus
+from tests.fakes.site import Site, rss
+
+NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
+
+
+def test_what_scrapy_would_do_by_itself_is_off() -> None:
+    settings = scrapy_settings(Crawl())
+    for door in ("TELNETCONSOLE_ENABLED", "REMOTE_CONTROL_ENABLED", "COOKIES_ENABLED"):
+        assert settings[door] is False
+    for name in ("DNSCACHE_ENABLED", "HTTPPROXY_ENABLED", "RETRY_ENABLED", "MEMUSAGE_ENABLED"):
+        assert settings[name] is False
+    assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+    assert settings["ROBOTSTXT_OBEY"] is True
+    handlers = settings["DOWNLOAD_HANDLERS"]
+    assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
+
+
+def test_the_user_agent_says_who_we_are() -> None:
+    assert user_agent("").startswith("interopwatch/")
+    assert "https://example.org/bot" in user_agent("https://example.org/bot")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (b"120", 120.0),
+        (b"999999999", 86400.0),
+        (b"Sat, 28 Sep 2024 12:10:00 GMT", 600.0),
+        (b"Sat, 28 Sep 2024 11:00:00 GMT", 0.0),
+        (b"soon", None),
+        (b"-5", None),
+        (b"", None),
+        (None, None),
+    ],
+)
+def test_retry_after(header: bytes | None, seconds: float | None) -> None:
+    assert retry_after_seconds(header, NOW) == seconds
+
+
+async def test_a_crawl_opens_no_door(site: Site, world) -> None:
+    doors: set[int] = set()
+
+    def look() -> None:
+        for connection in psutil.Process().net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN:
+                doors.add(connection.laddr.port)
+
+    before_doors = {
+        c.laddr.port
+        for c in psutil.Process().net_connections("tcp")
+        if c.status == psutil.CONN_LISTEN
+    }
+    url = site.put("/feed", rss([]), delay=0.5)
+    timer = threading.Timer(0.3, look)
+    timer.start()
+    await world.crawl_one(url)
+    timer.join()
+    assert site.port in doors
+    assert doors <= before_doors
+
+
+def certificate(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    built = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(alternative, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "self-signed.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+async def test_a_certificate_that_nobody_signed_is_refused(world, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate(tmp_path))
+    with Site() as site:
+        site._server.socket = context.wrap_socket(site._server.socket, server_side=True)
+        site.put("/feed", rss([]))
+        report = await world.crawl_one(f"https://127.0.0.1:{site.port}/feed")
+        assert report.result.status is RunStatus.FAILED
+        assert site.paths() == []
+
+
+async def test_a_small_body_that_becomes_a_large_one_is_refused(site: Site, world) -> None:
+    import brotli
+
+    bomb = brotli.compress(b"\0" * (64 * 1024 * 1024))
+    url = site.put("/feed", bomb, headers={"Content-Encoding": "br"})
+    before = psutil.Process().memory_info().rss
+    report = await world.crawl_one(url, max_bytes=1024 * 1024)
+    assert report.result.status is RunStatus.FAILED
+    assert psutil.Process().memory_info().rss - before < 64 * 1024 * 1024
+
+
+async def test_a_hundred_crawls_leave_nothing_behind(site: Site, world) -> None:
+    url = site.put("/feed", rss([]), etag='"1"')
+    for _ in range(10):
+        await world.crawl_one(url)
+    process = psutil.Process()
+    files, threads = process.num_fds(), process.num_threads()
+    for _ in range(100):
+        await world.crawl_one(url)
+    assert process.num_fds() <= files + 5
+    assert process.num_threads() <= threads + 2
