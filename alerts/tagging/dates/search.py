@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from alerts.tagging.dates.candidates import Lean
 from alerts.tagging.dates.chinese import CHINESE
 from alerts.tagging.dates.english import ENGLISH
 from alerts.tagging.dates.french import FRENCH
@@ -13,7 +14,7 @@ from alerts.tagging.dates.grammar import A_FEW, Cues, Fields, Grammar, Part
 from alerts.tagging.dates.japanese import JAPANESE
 from alerts.tagging.dates.korean import KOREAN
 from alerts.tagging.dates.numeric import PLAIN
-from alerts.tagging.dates.resolution import Context, Lean, resolve
+from alerts.tagging.dates.resolution import Context, resolve
 from alerts.tagging.dates.spanish import SPANISH
 
 GRAMMARS = {

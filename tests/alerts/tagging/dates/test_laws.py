@@ -29,7 +29,7 @@ ANCHORS = st.dates(date(1992, 1, 1), date(2090, 1, 1))
 LANGUAGES = st.sampled_from([*FORMS, "zh-Hant", "ru", ""])
 
 
-def folded(text, language):
+def folded(text: str, language: str) -> str:
     return prepare(text, chinese=language == "zh", spaces=language not in ("zh", "ja")).folded
 
 
