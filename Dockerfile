@@ -37,8 +37,10 @@ RUN groupadd --gid 10001 interopwatch \
  && install -d -m 1777 -o 10001 -g 10001 /data
 
 COPY --from=build /opt/interopwatch /opt/interopwatch
+# temporary files go to the volume: the language model unpacks 65 MB, which a small /tmp cannot hold
 ENV PATH=/opt/interopwatch/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/tmp \
+    TMPDIR=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     INTEROPWATCH_CONFIG_DIR=/config \
