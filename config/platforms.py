@@ -45,14 +45,17 @@ Trait = Literal[
 
 
 class Guard(BaseModel):
-    """When an ambiguous name is really the platform."""
+    """When an ambiguous name is really the platform; for all spellings that fold alike.
+
+    `case: exact` wants the capitals as written, `not_in` lists longer phrases in which it is
+    something else, and `needs` words of which one must stand in the sentence or the title.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     case: Literal["exact"] | None = None
     not_in: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    context: str | None = None
 
 
 class Platform(BaseModel):
@@ -170,9 +173,9 @@ def _check(platform: Platform, origin: dict[str, Path]) -> None:
             raise ConfigError(
                 f"platform {platform.id!r}: {role} {other!r} is no platform", file=where
             )
-    names = set(platform.all_names())
+    names = {name.casefold() for name in platform.all_names()}
     for guarded in platform.guards:
-        if guarded not in names:
+        if guarded.casefold() not in names:
             raise ConfigError(
                 f"platform {platform.id!r}: the guard {guarded!r} is for no listed name",
                 file=where,

@@ -60,8 +60,9 @@ class _Scan:
         self._automaton = AhoCorasick(self._keys, matchkind=MatchKind.Standard)
 
     def _add(self, platform: Platform, *, chinese: bool) -> None:
+        guards = {fold(name, chinese=chinese): g for name, g in platform.guards.items()}
         for written in dict.fromkeys(platform.all_names()):
-            guard = platform.guards.get(written)
+            guard = platform.guards.get(written) or guards.get(fold(written, chinese=chinese))
             needs = tuple(fold(word, chinese=chinese) for word in guard.needs) if guard else ()
             for key in _spellings(written, chinese=chinese):
                 self._names[key].append(_Name(platform.id, written, guard, needs))
@@ -133,7 +134,17 @@ def _passes(
     if not name.needs:
         return True
     around = context(start)
-    return any(word in around for word in name.needs)
+    return any(_stands_in(word, around) for word in name.needs)
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """True if the word occurs, bounded like a name."""
+    at = text.find(word)
+    while at >= 0:
+        if _bounded(text, at, at + len(word), word):
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 def fold_width(text: str) -> str:
