@@ -40,6 +40,9 @@ class Crawler:
         *,
         sources: Sequence[SourceSpec] = (),
     ) -> None:
+        chatter = logging.getLogger("scrapy")
+        if chatter.level == logging.NOTSET:  # a page of settings per crawl helps nobody
+            chatter.setLevel(logging.WARNING)
         self.database = database
         self.settings = settings
         self.clock = clock

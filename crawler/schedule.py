@@ -55,6 +55,9 @@ class Schedule:
         on_tick: Callable[[], Awaitable[None]] | None = None,
         check_seconds: float = CHECK_SECONDS,
     ) -> None:
+        chatter = logging.getLogger("apscheduler")
+        if chatter.level == logging.NOTSET:  # a line per job and run helps nobody
+            chatter.setLevel(logging.WARNING)
         self.database = database
         self.crawler = crawler
         self.settings = settings

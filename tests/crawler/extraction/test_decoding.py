@@ -22,7 +22,7 @@ TEXTS = {
     ),
     "de": (
         ("utf-8", "cp1252"),
-        "Für Käufer öffnet die Plattform künftig auch „fremde“ Bezahldienste – früher unmöglich.",
+        "Für Käufer öffnet der Anbieter künftig auch „fremde“ Bezahldienste – früher unmöglich.",
     ),
     "fr": (("utf-8", "cp1252"), "L’opérateur a déjà annoncé l’été dernier qu’il l’ouvrirait."),
 }
