@@ -7,7 +7,7 @@ from datetime import date
 from alerts.tagging.candidates import Candidate, pairs_of
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
-from alerts.tagging.roles import orient, specialise, whole
+from alerts.tagging.roles import orient, related, specialise, way_to_pay, whole
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import Zone
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
@@ -60,10 +60,10 @@ def leading_claims(
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
     for candidate in chosen:
-        host = whole(specialise(candidate.host, mentioned, capability, platforms), platforms)
-        guest = whole(specialise(candidate.guest, mentioned, capability, platforms), platforms)
-        if host != guest:
-            edges.setdefault(orient(host, guest, capability, platforms), candidate)
+        pair = (candidate.host, candidate.guest)
+        host, guest = _sides(pair, mentioned, capability, platforms)
+        if not related(host, guest, platforms):
+            edges.setdefault((host, guest), candidate)
     return [
         _claim(
             scanned,
@@ -135,7 +135,7 @@ def _services_of(
 
 def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound]:
     """What the article restates of other or earlier openings, sentence by sentence."""
-    claims = []
+    claims: list[ClaimFound] = []
     for scan in scanned.scans:
         if scan.zone is Zone.TITLE or scan.unsure:
             continue
@@ -161,10 +161,7 @@ def _restated(
     parties = [p for p in pair if p != ANYONE]
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, [hit], scanned.pack)
-    host, guest = (
-        whole(specialise(p, scan.platforms, capability, platforms), platforms) for p in pair
-    )
-    edge = orient(host, guest, capability, platforms)
+    edge = _sides(pair, scan.platforms, capability, platforms)
     happened = next((d for d in scan.dates if not d.planned), None)
     planned = next((d for d in scan.dates if d.planned), None)
     return _claim(
@@ -179,6 +176,19 @@ def _restated(
         leading=False,
         reasons=(hit.frame.id, why, cue),
     )
+
+
+def _sides(
+    pair: tuple[str, str], mentioned: Sequence[str], capability: Capability, platforms: Platforms
+) -> tuple[str, str]:
+    """Host and guest as the services that are meant, in the roles that they must have."""
+    host, guest = (
+        whole(specialise(party, mentioned, capability, platforms), platforms) for party in pair
+    )
+    host, guest = orient(host, guest, capability, platforms)
+    if capability is Capability.PAYMENT:
+        guest = way_to_pay(guest, mentioned, platforms)
+    return host, guest
 
 
 def _claim(

@@ -70,9 +70,13 @@ class Reader:
         self, scanned: Scanned, candidates: Sequence[Candidate], *, relevant: bool
     ) -> tuple[ClaimFound, ...]:
         leading = leading_claims(scanned, candidates, self.platforms) if relevant else []
-        taken = {(claim.host, claim.guest, claim.start) for claim in leading}
-        background = background_claims(scanned, self.platforms)
-        return (*leading, *(c for c in background if (c.host, c.guest, c.start) not in taken))
+        news = {frozenset((claim.host, claim.guest)) for claim in leading}
+        others = [
+            claim
+            for claim in background_claims(scanned, self.platforms)
+            if claim.background or frozenset((claim.host, claim.guest)) not in news
+        ]
+        return (*leading, *others)
 
 
 def _exclusions(scanned: Scanned, pack: CompiledPack) -> tuple[float, list[str]]:

@@ -76,6 +76,19 @@ def specialise(
     return fitting[0] if len(surfaces) == 1 else party
 
 
+def way_to_pay(party: str, mentioned: Iterable[str], platforms: Platforms) -> str:
+    """The way to pay that is meant where a text names only the app that it belongs to."""
+    ways = frozenset(("pay", "wallet", "card", "code"))
+    if platforms.traits(party) & ways:
+        return party
+    own = [
+        m
+        for m in dict.fromkeys(mentioned)
+        if platforms.traits(m) & ways and platforms.owner(m) == platforms.owner(party)
+    ]
+    return own[0] if len(own) == 1 else party
+
+
 def whole(party: str, platforms: Platforms) -> str:
     """The service of which a party is only a part (a live channel of a shop is the shop)."""
     known = platforms.by_id.get(party)

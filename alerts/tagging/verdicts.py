@@ -95,11 +95,15 @@ def decide_stage(
     if withdrawn and closing >= opening and withdrawn >= _LEAST_WITHDRAWN:
         return Stage.WITHDRAWN, f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
     best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
-    if scores.get(best, 0.0) <= 0:
-        return Stage.LIVE, "no cue of a stage"
+    if scores.get(best, 0.0) < LEAST_STAGE:
+        return Stage.ANNOUNCED, "no clear cue of a stage"
     words = {s.value: round(v, 1) for s, v in scores.items() if v}
     return best, f"{best} of {words}"
 
+
+LEAST_STAGE = 1.0
+"""Below this nothing is known of the stage, and what is told of counts as announced: an alert
+must not promise that something can be used already."""
 
 _LEAST_WITHDRAWN = 2.0
 _ORDER = (Stage.RUMOUR, Stage.TEST, Stage.ANNOUNCED, Stage.LIVE)
