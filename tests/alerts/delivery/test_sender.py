@@ -56,7 +56,7 @@ def statuses(database: Database) -> dict[str, int]:
 
 @pytest.fixture
 async def channel(api):
-    channel = TelegramChannel(api.settings(), read_timeout=0.3)
+    channel = TelegramChannel(api.settings(), read_timeout=0.6)
     yield channel
     await channel.close()
 
@@ -305,19 +305,23 @@ async def test_killed_while_sending_repeats_silently_and_loses_nothing(api, data
     assert [message.silent for message in api.messages(2)] == [False]
 
 
-async def test_two_senders_on_one_database_never_send_twice(api, database, make, wall):
+async def test_two_senders_on_one_database_never_send_twice(api, database, wall):
     owe(database, *range(1, 21), events=5)
-    other = Database(str(database.url))
-    channel = TelegramChannel(api.settings())
-    second = Sender(other, {"telegram": channel}, Gazetteer(), clock=wall, pace=Pace(FAST))
-    begun = await asyncio.gather(make().drain(), second.drain())
+    stores = [database, Database(str(database.url))]
+    channels = [TelegramChannel(api.settings()) for _ in stores]
+    senders = [
+        Sender(store, {"telegram": channel}, Gazetteer(), clock=wall, pace=Pace(FAST))
+        for store, channel in zip(stores, channels, strict=True)
+    ]
+    begun = await asyncio.gather(*(one.drain() for one in senders))
     assert sum(begun) == 100
     assert all(begun)
     for chat in range(1, 21):
         assert len(api.messages(chat)) == 5
     assert statuses(database) == {"sent": 100}
-    await channel.close()
-    other.close()
+    for channel in channels:
+        await channel.close()
+    stores[1].close()
 
 
 async def test_a_young_claim_of_another_process_is_left_alone(api, database, make, wall):
