@@ -6,6 +6,7 @@ texts. A key that stands twice is refused: YAML readers that keep the last one l
 
 import math
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,6 +19,7 @@ from ruamel.yaml.reader import ReaderError
 
 from config.errors import ConfigError
 from config.problems import Location, Problem, explain, refusal
+from config.quick import quick
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -86,6 +88,10 @@ class Document:
 
 def read_document(path: Path, model: type[M]) -> M:
     """Read a YAML file into a model. Raises ConfigError with everything that is wrong in it."""
+    with suppress(ValidationError):
+        data = quick(_decode(path))
+        if data is not None:
+            return model.model_validate(data)
     document = read_mapping(path, may_be_empty=True)
     fields = model.model_fields.items()
     required = [field.alias or name for name, field in fields if field.is_required()]
