@@ -91,8 +91,10 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
 
 def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
     """Host and guest of a frame, one pair for each member of its lists; mutual ones both ways."""
-    guests = hit.guests or (ANYONE,)
-    pairs = [(host, guest) for host, guest in product(hit.hosts or (ANYONE,), guests)]
+    hosts, guests = hit.hosts or (ANYONE,), hit.guests or (ANYONE,)
+    if hosts == guests:  # one list: its first member opens to the others, and they to it
+        hosts, guests = hosts[:1], guests[1:]
+    pairs = list(product(hosts, guests))
     if hit.frame.mutual:
         pairs += [(guest, host) for host, guest in pairs]
     for host, guest in dict.fromkeys(pairs):

@@ -144,10 +144,24 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
         for hit in strong:
             for pair in pairs_of(hit, platforms):
                 claim = _restated(scanned, scan, hit, pair, platforms)
-                if (claim.host, claim.guest) not in seen:
+                if (claim.host, claim.guest) not in seen and _worth_keeping(claim, platforms):
                     seen.add((claim.host, claim.guest))
                     claims.append(claim)
     return claims
+
+
+def _worth_keeping(claim: ClaimFound, platforms: Platforms) -> bool:
+    """True for what a timeline can use: a dated step, or a plain opening between two services.
+
+    That two companies "tore down walls", undated, is the mood of an article and no event.
+    """
+    if related(claim.host, claim.guest, platforms):
+        return False
+    sides = [platforms.by_id.get(side) for side in (claim.host, claim.guest)]
+    vague = any(side is None or side.kind == "company" for side in sides)
+    if claim.first is None:
+        return claim.background and not vague and claim.capability is not Capability.OTHER
+    return not (vague and claim.capability is Capability.OTHER)
 
 
 def _restated(

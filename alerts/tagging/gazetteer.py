@@ -72,18 +72,16 @@ class _Scan:
 
     def find(self, text: FoldedText, context: Callable[[int], str]) -> list[Mention]:
         found: list[Mention] = []
-        at = 0
+        at = swallowed = 0
         for start, end, key in self._hits(text.folded):
-            if start < at:
-                continue
             names = self._names[key]
             if any(name.platform is None for name in names):
-                at = end
-                continue
-            mention = self._choose(names, text, start, end, context)
-            if mention:
-                found.append(mention)
-                at = end
+                swallowed = max(swallowed, end)
+            elif start >= at and end > swallowed:
+                mention = self._choose(names, text, start, end, context)
+                if mention:
+                    found.append(mention)
+                    at = end
         return found
 
     def _hits(self, folded: str) -> Iterable[tuple[int, int, str]]:

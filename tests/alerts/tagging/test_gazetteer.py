@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.tagging.folding import prepare
+from alerts.tagging.gazetteer import Gazetteer
+from config.platforms import Platform, Platforms
+
+
+def platform(id_: str, names: dict[str, list[str]], **more: object) -> Platform:
+    return Platform.model_validate({"id": id_, "kind": "service", "names": names, **more})
+
+
+GAZETTEER = Gazetteer(
+    Platforms(
+        [
+            platform("taobao", {"zh-Hans": ["淘宝"], "zh-Hant": ["淘寶"], "en": ["Taobao"]}),
+            platform("taote", {"zh-Hans": ["淘宝特价版"], "en": ["Taote"]}),
+            platform("wechat", {"zh-Hans": ["微信"], "en": ["WeChat"]},
+                     guards={"WeChat": {"not_in": ["add WeChat", "WeChat group"]}}),
+            platform("wechat-pay", {"zh-Hans": ["微信支付"], "en": ["WeChat Pay", "WeChat payment"]}),
+            platform("line", {"en": ["LINE"]}, guards={"LINE": {"case": "exact"}}),
+            platform("damai", {"zh-Hans": ["大麦"]},
+                     guards={"大麦": {"needs": ["票", "App"], "not_in": ["大麦茶"]}}),
+        ]
+    )
+)  # fmt: skip
+
+
+def found(text: str, *, chinese: bool = True) -> list[tuple[str, str]]:
+    prepared = prepare(text, chinese=chinese, spaces=not chinese)
+    mentions = GAZETTEER.find(prepared, chinese=chinese, context=lambda _: prepared.folded)
+    return [(mention.platform, mention.surface) for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "platforms"),
+    [
+        ("淘寶App接入微信支付", ["taobao", "wechat-pay"]),
+        ("淘宝特价版", ["taote"]),
+        ("ＷｅＣｈａｔ Ｐａｙに対応", ["wechat-pay"]),
+        ("用wechatで", ["wechat"]),
+        ("swechat", []),
+        ("今年的大麦收成好", []),
+        ("大麦开票", ["damai"]),
+        ("大麦茶卖票", []),
+    ],
+)
+def test_the_longest_name_wins_bounded_and_guarded(text, platforms):
+    assert [platform for platform, _ in found(text)] == platforms
+
+
+def test_an_ordinary_word_is_no_name():
+    assert found("a line of LINE users", chinese=False) == [("line", "LINE")]
+
+
+def test_a_phrase_swallows_a_name_but_not_a_longer_one():
+    assert found("add WeChat to order", chinese=False) == []
+    assert found("Taobao to add WeChat payment", chinese=False)[-1][0] == "wechat-pay"
+
+
+def test_a_plural_belongs_to_the_name():
+    assert found("many Taobaos", chinese=False) == [("taobao", "Taobaos")]
+
+
+@given(st.text(max_size=300))
+def test_mentions_do_not_overlap_and_stand_where_they_say(text):
+    prepared = prepare(text, chinese=True, spaces=False)
+    mentions = GAZETTEER.find(prepared, chinese=True, context=lambda _: prepared.folded)
+    end = 0
+    for mention in mentions:
+        assert end <= mention.start < mention.end
+        assert prepared.clean[mention.start : mention.end] == mention.surface
+        end = mention.end
