@@ -1,5 +1,6 @@
 """Claims: what an article says of openings, with capability, stage, dates and a verbatim quote."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,9 @@ from config.words import ANYONE, Capability, Stage
 
 COMPANION = 0.6
 """A pair that scores at least this share of the best and shares a party was opened with it."""
+
+COMPANION_LISTED = 0.3
+"""The same where a list names the new party beside that of the best pair."""
 
 LEAST_SERVICE = 0.7
 """Score at which a pair of services stands in for the pair of their companies."""
@@ -85,13 +89,33 @@ def _chosen(candidates: Sequence[Candidate], platforms: Platforms) -> list[Candi
     """The best candidate, what was opened with it, and services in place of their company."""
     best = candidates[0]
     first = _services_of(best, candidates, platforms) or [best]
-    least = COMPANION * max(c.score for c in first)
+    top = max(c.score for c in first)
     chosen = list(first)
     for candidate in candidates:
-        new = candidate is not best and candidate not in chosen and candidate.score >= least
-        if new and any(_companion(candidate, c, platforms) for c in first):
+        if candidate is best or candidate in chosen:
+            continue
+        least = min((_least(candidate, c, platforms) for c in first), default=1.0)
+        if candidate.score >= least * top:
             chosen.append(candidate)
-    return chosen
+    named = [c for c in chosen if ANYONE not in c.parties]
+    return named or chosen
+
+
+def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float:
+    """The share of the best score that a candidate needs to come along; infinite for none."""
+    if not _companion(candidate, best, platforms):
+        return math.inf
+    return COMPANION_LISTED if _listed_with(candidate, best) else COMPANION
+
+
+def _listed_with(candidate: Candidate, best: Candidate) -> bool:
+    """True if a list names the party that the candidate adds beside the one of the best."""
+    new, old = (
+        (candidate.guest, best.guest)
+        if candidate.host == best.host
+        else (candidate.host, best.host)
+    )
+    return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
 
 
 def _companion(candidate: Candidate, best: Candidate, platforms: Platforms) -> bool:
@@ -108,10 +132,11 @@ def _companion(candidate: Candidate, best: Candidate, platforms: Platforms) -> b
         new, old = candidate.host, best.host
     else:
         return False
-    if ANYONE in (new, old) or platforms.surface(new) == platforms.surface(old):
-        return ANYONE not in (new, old)
-    listed = any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
-    return listed or platforms.owner(new) != platforms.owner(old)
+    if new == ANYONE:
+        return False
+    if old == ANYONE or platforms.surface(new) == platforms.surface(old):
+        return True
+    return _listed_with(candidate, best) or platforms.owner(new) != platforms.owner(old)
 
 
 def _services_of(

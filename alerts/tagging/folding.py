@@ -23,7 +23,7 @@ _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TAG = r"</?(?:a|b|i|u|p|em|br|div|sup|sub|font|span|strong)\b[^<>\n]{0,200}>"
 _GLOSS = r"[(（][ a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,24}[)）]"
 _HALF_KANA = "[\uff66-\uff9d][\uff9e\uff9f]"
-_SPACE = f"(?<=[{_CJK}])[ \u3000](?=[{_CJK}])"
+_SPACE = f"(?<=[{_CJK}]) (?=[{_CJK}])"
 _EDGE_SPACE = f"(?<=[{_CJK}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{_CJK}])"
 _REPLACE = re.compile(
     f"(?P<entity>{_ENTITY})|(?P<tag>{_TAG})|(?P<gloss>(?<=[{_HAN}]){_GLOSS})"

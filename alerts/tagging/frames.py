@@ -21,6 +21,10 @@ _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _WORDS = re.compile(r"<(?P<name>[a-z0-9][a-z0-9-]*)>")
 
 
+_MEMORY = 32 * 1024 * 1024
+"""Of one pattern's automaton; RE2 falls back to a slow one when a long list outgrows it."""
+
+
 class PatternError(ValueError):
     """A pattern that cannot be compiled; says which and why."""
 
@@ -95,8 +99,10 @@ class CompiledPack:
         """Every frame found in a sentence, with its roles; the closest host wins."""
         if not masked.slots:
             return
+        named = len(masked.slots)
         for frame, expression, roles in self.frames:
-            yield from _closest(_hits(frame, expression, roles, masked))
+            if len(roles) <= named:  # most sentences name one platform, most frames want two
+                yield from _closest(_hits(frame, expression, roles, masked))
 
     def _frame(self, frame: Frame) -> tuple[Any, dict[str, int]]:
         roles: dict[str, int] = {}
@@ -133,6 +139,7 @@ class CompiledPack:
             pattern = self._expand(self._fold(self._expand_words(pattern)), {})
         options = re2.Options()
         options.log_errors = False
+        options.max_mem = _MEMORY
         try:
             return re2.compile(pattern, options)
         except re2.error as error:

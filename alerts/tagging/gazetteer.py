@@ -6,7 +6,7 @@ which a name is something else ("公式LINE", "大麦茶") is matched like a nam
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -30,11 +30,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    platform: str | None
-    """None for a phrase that only swallows names."""
+    platform: str
     written: str
     guard: Guard | None
     needs: tuple[str, ...]
+    swallows: bool = False
+    """True for a phrase in which the platform's names mean something else."""
 
 
 class Gazetteer:
@@ -68,20 +69,22 @@ class _Scan:
                 self._names[key].append(_Name(platform.id, written, guard, needs))
             for phrase in guard.not_in if guard else ():
                 for key in _spellings(phrase, chinese=chinese):
-                    self._names[key].append(_Name(None, phrase, None, ()))
+                    self._names[key].append(_Name(platform.id, phrase, None, (), swallows=True))
 
     def find(self, text: FoldedText, context: Callable[[int], str]) -> list[Mention]:
         found: list[Mention] = []
-        at = swallowed = 0
+        at = 0
+        swallowed: dict[str, int] = {}
         for start, end, key in self._hits(text.folded):
             names = self._names[key]
-            if any(name.platform is None for name in names):
-                swallowed = max(swallowed, end)
-            elif start >= at and end > swallowed:
-                mention = self._choose(names, text, start, end, context)
-                if mention:
-                    found.append(mention)
-                    at = end
+            for name in names:
+                if name.swallows:
+                    swallowed[name.platform] = max(swallowed.get(name.platform, 0), end)
+            usable = [n for n in names if not n.swallows and end > swallowed.get(n.platform, 0)]
+            mention = _choose(usable, text, start, end, context) if start >= at else None
+            if mention:
+                found.append(mention)
+                at = end
         return found
 
     def _hits(self, folded: str) -> Iterable[tuple[int, int, str]]:
@@ -95,14 +98,18 @@ class _Scan:
         hits.sort(key=lambda hit: (hit[0], -hit[1]))
         return hits
 
-    @staticmethod
-    def _choose(
-        names: list[_Name], text: FoldedText, start: int, end: int, context: Callable[[int], str]
-    ) -> Mention | None:
-        for name in names:
-            if name.platform and _passes(name, text, start, end, context):
-                return Mention(name.platform, start, end, text.clean[start:end])
-        return None
+
+def _choose(
+    names: Sequence[_Name],
+    text: FoldedText,
+    start: int,
+    end: int,
+    context: Callable[[int], str],
+) -> Mention | None:
+    for name in names:
+        if _passes(name, text, start, end, context):
+            return Mention(name.platform, start, end, text.clean[start:end])
+    return None
 
 
 def _spellings(written: str, *, chinese: bool) -> set[str]:

@@ -54,9 +54,7 @@ class Masks:
         self._codes = {traits: index for index, traits in enumerate(sets)}
         between = "|".join(lists) or r"\x00"
         one, many = _block(_SINGLE), _block(_LIST)
-        self._link = re2.compile(
-            rf"([{one}])(?:[(（「『《\"'][{one}][)）」』》\"'])|[{one}](?:(?:{between})?[{one}])+"
-        )
+        self._list = re2.compile(f"[{one}](?:(?:{between})?[{one}])+")
         self._any = f"{one}{many}"
 
     def character_class(self, trait: str | None = None, *, many: bool = False) -> str:
@@ -64,7 +62,7 @@ class Masks:
         if trait is None:
             return f"[{_block(_LIST)}]" if many else f"[{self._any}]"
         codes = [code for traits, code in self._codes.items() if trait in traits]
-        singles = "".join(chr(_SINGLE + code) for code in codes)
+        singles = "" if many else "".join(chr(_SINGLE + code) for code in codes)
         lists = "".join(chr(_LIST + code) for code in codes)
         return f"[{singles}{lists}]" if codes else "[^\\x00-\\x{10FFFF}]"
 
@@ -92,7 +90,7 @@ class Masks:
         out: list[str] = []
         slots: dict[int, Slot] = {}
         at = length = 0
-        for match in self._link.finditer(text):
+        for match in self._list.finditer(text):
             length = self._copy(text, at, match.start(), by_place, out, slots, length)
             slot, mark = _merged(match, by_place)
             slots[length] = slot
@@ -120,12 +118,10 @@ class Masks:
 
 
 def _merged(match: Any, by_place: dict[int, Slot]) -> tuple[Slot, str]:
-    """One slot for a list, or for a name with another name of the same platform in brackets."""
+    """One slot for a list of platforms, or for one platform that is named twice."""
     inside = [by_place[p] for p in range(match.start(), match.end()) if p in by_place]
     platforms = tuple(dict.fromkeys(p for slot in inside for p in slot.platforms))
     first = ord(match.group(0)[0])
-    if match.group(1) is not None:
-        return Slot(platforms[:1], inside[0].start, inside[-1].end + 1), chr(first)
     if len(platforms) == 1:
         return Slot(platforms, inside[0].start, inside[-1].end), chr(first)
     return Slot(platforms, inside[0].start, inside[-1].end), chr(first - _SINGLE + _LIST)

@@ -90,8 +90,13 @@ def way_to_pay(party: str, mentioned: Iterable[str], platforms: Platforms) -> st
 
 
 def whole(party: str, platforms: Platforms) -> str:
-    """The service of which a party is only a part (a live channel of a shop is the shop)."""
+    """The service of which a party is only a part (a live channel of a shop is the shop).
+
+    A system whose maker acts as one with it (`with:` its owner) is the maker.
+    """
     known = platforms.by_id.get(party)
+    if known and known.owner and known.twin == known.owner:
+        return known.owner
     owner = platforms.by_id.get(known.owner) if known and known.owner else None
     return owner.id if owner is not None and owner.kind == "service" else party
 

@@ -9,6 +9,7 @@ from alerts.tagging.folding import FoldedText
 from alerts.tagging.frames import CompiledPack, FrameHit
 from alerts.tagging.gazetteer import Gazetteer, Mention
 from alerts.tagging.masks import Masked
+from alerts.tagging.names import merge_names
 from alerts.tagging.sentences import Sentence, Zone, sentences
 from alerts.tagging.zones import assign_zones
 
@@ -80,7 +81,8 @@ def _mentions(
         return f"{around}\n{title}"
 
     found = gazetteer.find(text, chinese=pack.chinese, context=context)
-    return [m for m in found if any(s.start <= m.start and m.end <= s.end for s in own)]
+    inside = [m for m in found if any(s.start <= m.start and m.end <= s.end for s in own)]
+    return merge_names(inside, text.folded, gazetteer.platforms)
 
 
 def _scan_sentence(
@@ -115,7 +117,7 @@ def _dateline(sentence: Sentence, found: DateFound) -> bool:
 _DATELINE = 14
 """A dateline stands within this many characters of its sentence's beginning."""
 
-_AFTER = 14
+_AFTER = 24
 """Japanese and Korean negate at the end of the clause: look this many characters past the frame."""
 
 
@@ -136,7 +138,7 @@ def _mark_background(
     A sentence with an old date or a word of the past is background, and so is what follows in its
     paragraph until a word brings the text back to the news.
     """
-    horizon = _horizon(scans, anchor, fresh_days)
+    newest = _newest(scans, anchor)
     paragraph, past = -1, False
     for found in scans:
         if found.zone is Zone.TITLE:
@@ -146,7 +148,8 @@ def _mark_background(
         folded = found.sentence.folded
         if pack.now is not None and pack.now.search(folded):
             past = False
-        old = _is_old(found.dates, horizon)
+        days = max(fresh_days, LEAD_DAYS) if found.zone is Zone.LEAD and found.hits else fresh_days
+        old = _is_old(found.dates, newest - timedelta(days=days) if newest else None)
         if old is not None:
             past = old
         if pack.background is not None and pack.background.search(folded):
@@ -155,15 +158,17 @@ def _mark_background(
         found.background = found.background or past
 
 
-def _horizon(scans: Sequence[SentenceScan], anchor: date | None, fresh_days: int) -> date | None:
-    """Developments before this day are background.
+LEAD_DAYS = 7
+"""What a lead states with a frame is news although it is older than what a body restates: weekly
+papers and blogs report late."""
 
-    Without a publication date, the newest date that the text names stands in for it.
-    """
-    if anchor is None:
-        named = [d.last for s in scans for d in s.dates if not d.planned and not d.vague]
-        anchor = max(named, default=None)
-    return anchor - timedelta(days=fresh_days) if anchor else None
+
+def _newest(scans: Sequence[SentenceScan], anchor: date | None) -> date | None:
+    """The day from which to count back: the newest that the text names, if none was published."""
+    if anchor is not None:
+        return anchor
+    named = [d.last for s in scans for d in s.dates if not d.planned and not d.vague]
+    return max(named, default=None)
 
 
 def _is_old(dates: Sequence[DateFound], horizon: date | None) -> bool | None:
