@@ -23,17 +23,25 @@ NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 NEAR_OBJECT = 1.05
 """The same with a weak word and a plain capability: `use` says little, `use … at the checkout` more."""
 
+NEAR_ORDER = 0.1
+"""How much the bare order of two names says of who is the host, against a frame."""
+
 NEAR_PLATFORMS = 5
 """A sentence that names more platforms than this is a list, and says little of any two of them."""
 
 
+Pairs = dict[frozenset[str], "Candidate"]
+
+
 @dataclass(slots=True)
 class Candidate:
-    """A pair with its score, its frames and the sentences that they stand in."""
+    """Two parties with what speaks for an opening between them, whoever is the host."""
 
-    host: str
-    guest: str
+    parties: frozenset[str]
     points: list[float] = field(default_factory=list)
+    toward: dict[tuple[str, str], float] = field(default_factory=dict)
+    """How much speaks for each direction, host first."""
+    mutual: float = 0.0
     hits: list[FrameHit] = field(default_factory=list)
     scans: list[SentenceScan] = field(default_factory=list)
     because: list[str] = field(default_factory=list)
@@ -50,9 +58,23 @@ class Candidate:
         return any(scan.zone is not Zone.BODY for scan in self.scans)
 
     @property
-    def parties(self) -> frozenset[str]:
-        """Both sides without their roles."""
-        return frozenset((self.host, self.guest))
+    def host(self) -> str:
+        """The side that more speaks for as the host."""
+        return self._direction[0]
+
+    @property
+    def guest(self) -> str:
+        """The other side."""
+        return self._direction[1]
+
+    @property
+    def both_ways(self) -> bool:
+        """True if the strongest frames say that each opens to the other."""
+        return self.mutual >= max(self.toward.values()) / 2
+
+    @property
+    def _direction(self) -> tuple[str, str]:
+        return max(self.toward, key=lambda pair: self.toward[pair])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +96,31 @@ class Passages:
 
 def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
     """Candidates with news value: those of title and lead first, the best before the others."""
-    pairs: dict[tuple[str, str], Candidate] = {}
+    pairs: Pairs = {}
     for scan in scanned.scans:
         if scan.background or scan.unsure:
             continue
         weight = ZONE_WEIGHT[scan.zone]
         framed: set[frozenset[str]] = set()
         for hit in scan.hits:
-            for host, guest in pairs_of(hit, platforms):
-                framed.add(frozenset((host, guest)))
-                _add(pairs, host, guest, scan, hit.frame.strength * weight, hit.frame.id, hit)
+            for pair in pairs_of(hit, platforms):
+                framed.add(frozenset(pair))
+                points = hit.frame.strength * weight
+                candidate = _add(pairs, pair, scan, points, hit.frame.id)
+                candidate.toward[pair] += points
+                candidate.mutual += points if hit.frame.mutual else 0.0
+                candidate.hits.append(hit)
         if scan.zone is not Zone.BODY:
             _near(pairs, scan, scanned, platforms, framed)
     return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
 
 
 def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
-    """Host and guest of a frame, one pair for each member of its lists; mutual ones both ways."""
+    """Host and guest of a frame, one pair for each member of its lists."""
     hosts, guests = hit.hosts or (ANYONE,), hit.guests or (ANYONE,)
     if hosts == guests:  # one list: its first member opens to the others, and they to it
         hosts, guests = hosts[:1], guests[1:]
-    pairs = list(product(hosts, guests))
-    if hit.frame.mutual:
-        pairs += [(guest, host) for host, guest in pairs]
-    for host, guest in dict.fromkeys(pairs):
+    for host, guest in product(hosts, guests):
         if host != guest and not related(host, guest, platforms) and _acts(host, guest, platforms):
             yield host, guest
 
@@ -109,7 +132,7 @@ def _acts(host: str, guest: str, platforms: Platforms) -> bool:
 
 
 def _near(
-    pairs: dict[tuple[str, str], Candidate],
+    pairs: Pairs,
     scan: SentenceScan,
     scanned: Scanned,
     platforms: Platforms,
@@ -130,8 +153,8 @@ def _near(
     named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"][:NEAR_PLATFORMS]
     for host, guest in combinations(named, 2):
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
-            because = f"near {min(strong or weak)!r}"
-            _add(pairs, host, guest, scan, points, because, None)
+            candidate = _add(pairs, (host, guest), scan, points, f"near {min(strong or weak)!r}")
+            candidate.toward[host, guest] += points * NEAR_ORDER
 
 
 def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:
@@ -141,18 +164,12 @@ def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:
 
 
 def _add(
-    pairs: dict[tuple[str, str], Candidate],
-    host: str,
-    guest: str,
-    scan: SentenceScan,
-    points: float,
-    because: str,
-    hit: FrameHit | None,
-) -> None:
-    candidate = pairs.setdefault((host, guest), Candidate(host, guest))
+    pairs: Pairs, pair: tuple[str, str], scan: SentenceScan, points: float, because: str
+) -> Candidate:
+    candidate = pairs.setdefault(frozenset(pair), Candidate(frozenset(pair)))
     candidate.points.append(points)
+    candidate.toward.setdefault(pair, 0.0)
     candidate.because.append(f"{because} in {scan.zone} +{points:.2f}")
     if scan not in candidate.scans:
         candidate.scans.append(scan)
-    if hit is not None:
-        candidate.hits.append(hit)
+    return candidate

@@ -1,11 +1,11 @@
 """Claims: what an article says of openings, with capability, stage, dates and a verbatim quote."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from alerts.tagging.candidates import Candidate, pairs_of
+from alerts.tagging.choice import choose
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
 from alerts.tagging.roles import orient, related, specialise, way_to_pay, whole
@@ -14,15 +14,6 @@ from alerts.tagging.sentences import Zone
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
 from config.platforms import Platforms
 from config.words import ANYONE, Capability, Stage
-
-COMPANION = 0.6
-"""A pair that scores at least this share of the best and shares a party was opened with it."""
-
-COMPANION_LISTED = 0.3
-"""The same where a list names the new party beside that of the best pair."""
-
-LEAST_SERVICE = 0.7
-"""Score at which a pair of services stands in for the pair of their companies."""
 
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
@@ -54,12 +45,16 @@ def leading_claims(
     scanned: Scanned, candidates: Sequence[Candidate], platforms: Platforms
 ) -> list[ClaimFound]:
     """The openings that the article is about: the best candidate and its companions."""
-    chosen = _chosen(candidates, platforms)
+    pack = scanned.pack
+    passages = _passages(scanned, candidates[:1])
+    capability, _ = decide_capability(
+        passages, candidates[0].hits, _parties(candidates[:1]), pack, platforms
+    )
+    chosen = choose(candidates, capability, platforms)
     passages = _passages(scanned, chosen)
     hits = [hit for c in chosen for hit in c.hits]
-    parties = list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
-    capability, why = decide_capability(passages, hits, parties, scanned.pack, platforms)
-    stage, cue = decide_stage(passages, hits, scanned.pack)
+    capability, why = decide_capability(passages, hits, _parties(chosen), pack, platforms)
+    stage, cue = decide_stage(passages, hits, pack)
     happened, planned = _dates(scanned, chosen)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
@@ -68,6 +63,8 @@ def leading_claims(
         host, guest = _sides(pair, mentioned, capability, platforms)
         if not related(host, guest, platforms):
             edges.setdefault((host, guest), candidate)
+            if candidate.both_ways:
+                edges.setdefault((guest, host), candidate)
     return [
         _claim(
             scanned,
@@ -85,77 +82,8 @@ def leading_claims(
     ]
 
 
-def _chosen(candidates: Sequence[Candidate], platforms: Platforms) -> list[Candidate]:
-    """The best candidate, what was opened with it, and services in place of their company."""
-    best = candidates[0]
-    first = _services_of(best, candidates, platforms) or [best]
-    top = max(c.score for c in first)
-    chosen = list(first)
-    for candidate in candidates:
-        if candidate is best or candidate in chosen:
-            continue
-        least = min((_least(candidate, c, platforms) for c in first), default=1.0)
-        if candidate.score >= least * top:
-            chosen.append(candidate)
-    named = [c for c in chosen if ANYONE not in c.parties]
-    return named or chosen
-
-
-def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float:
-    """The share of the best score that a candidate needs to come along; infinite for none."""
-    if not _companion(candidate, best, platforms):
-        return math.inf
-    return COMPANION_LISTED if _listed_with(candidate, best) else COMPANION
-
-
-def _listed_with(candidate: Candidate, best: Candidate) -> bool:
-    """True if a list names the party that the candidate adds beside the one of the best."""
-    new, old = (
-        (candidate.guest, best.guest)
-        if candidate.host == best.host
-        else (candidate.host, best.host)
-    )
-    return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
-
-
-def _companion(candidate: Candidate, best: Candidate, platforms: Platforms) -> bool:
-    """True for the way back, and for another party in the same role beside the same other side.
-
-    A second name of one owner in that role is a companion only where a list names both: a phone
-    and its maker are one party, five apps of a group are five.
-    """
-    if (candidate.host, candidate.guest) == (best.guest, best.host):
-        return bool({id(h.frame) for h in candidate.hits} & {id(h.frame) for h in best.hits})
-    if candidate.host == best.host:
-        new, old = candidate.guest, best.guest
-    elif candidate.guest == best.guest:
-        new, old = candidate.host, best.host
-    else:
-        return False
-    if new == ANYONE:
-        return False
-    if old == ANYONE or platforms.surface(new) == platforms.surface(old):
-        return True
-    return _listed_with(candidate, best) or platforms.owner(new) != platforms.owner(old)
-
-
-def _services_of(
-    vague: Candidate, candidates: Sequence[Candidate], platforms: Platforms
-) -> list[Candidate]:
-    """Candidates that name services where this one names their company, on one side or both."""
-
-    def fits(one: str, other: str) -> bool:
-        return one == other or (platforms.owner(other) == one and one != ANYONE)
-
-    return [
-        c
-        for c in candidates
-        if (c.host, c.guest) != (vague.host, vague.guest)
-        and c.score >= LEAST_SERVICE
-        and c.in_head
-        and fits(vague.host, c.host)
-        and fits(vague.guest, c.guest)
-    ]
+def _parties(chosen: Sequence[Candidate]) -> list[str]:
+    return list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
 
 
 def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound]:
@@ -167,12 +95,17 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
         strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
         seen: set[tuple[str, str]] = set()
         for hit in strong:
-            for pair in pairs_of(hit, platforms):
+            for pair in _directions(hit, platforms):
                 claim = _restated(scanned, scan, hit, pair, platforms)
                 if (claim.host, claim.guest) not in seen and _worth_keeping(claim, platforms):
                     seen.add((claim.host, claim.guest))
                     claims.append(claim)
     return claims
+
+
+def _directions(hit: FrameHit, platforms: Platforms) -> list[tuple[str, str]]:
+    pairs = list(pairs_of(hit, platforms))
+    return [*pairs, *((guest, host) for host, guest in pairs if hit.frame.mutual)]
 
 
 def _worth_keeping(claim: ClaimFound, platforms: Platforms) -> bool:

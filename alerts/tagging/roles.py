@@ -53,6 +53,14 @@ def _decides(host: Iterable[str], guest: Iterable[str], capability: Capability) 
     return False
 
 
+def fits(party: str, capability: Capability, platforms: Platforms) -> int:
+    """How well a name says what is opened: 2 for a service that does it, 1 for any service."""
+    known = platforms.by_id.get(party)
+    if known is None or known.kind in ("company", "device"):
+        return 0
+    return 2 if known.traits & (_WANTED.get(capability, frozenset()) | _TAKES_PAY) else 1
+
+
 def specialise(
     party: str, mentioned: Iterable[str], capability: Capability, platforms: Platforms
 ) -> str:

@@ -1,0 +1,92 @@
+"""Which of the candidates an article is about: the best, and what was opened together with it."""
+
+import math
+from collections.abc import Sequence
+
+from alerts.tagging.candidates import Candidate
+from alerts.tagging.roles import fits
+from config.platforms import Platforms
+from config.words import ANYONE, Capability
+
+COMPANION = 0.6
+"""A pair that scores at least this share of the best and shares a role with it was opened too."""
+
+COMPANION_LISTED = 0.3
+"""The same where a list names the new party beside that of the best pair."""
+
+KIN = 0.3
+"""Share of the best score that lets another name of the same two owners stand in for it."""
+
+
+def choose(
+    candidates: Sequence[Candidate], capability: Capability, platforms: Platforms
+) -> list[Candidate]:
+    """The pair that the article is about, in its most fitting names, with its companions."""
+    best = candidates[0]
+    first = _plainest(best, candidates, capability, platforms)
+    top = max(best.score, first.score)
+    chosen = [first]
+    for candidate in candidates:
+        new = candidate is not first and (
+            candidate is best or candidate.in_head or not best.in_head
+        )
+        if new and candidate.score >= _least(candidate, first, platforms) * top:
+            chosen.append(candidate)
+    named = [c for c in chosen if ANYONE not in c.parties]
+    return named or chosen
+
+
+def _plainest(
+    best: Candidate,
+    candidates: Sequence[Candidate],
+    capability: Capability,
+    platforms: Platforms,
+) -> Candidate:
+    """The same two owners under the names that do what is opened.
+
+    Of `Google`, `Android` and `Google Wallet` beside one transit card it is the wallet; where
+    several names do it, the one that more speaks for.
+    """
+    owners = {platforms.owner(party) for party in best.parties}
+    kin = [
+        c
+        for c in candidates
+        if c.in_head == best.in_head
+        and c.score >= KIN * best.score
+        and {platforms.owner(party) for party in c.parties} == owners
+    ]
+    return max(
+        kin or [best],
+        key=lambda c: (sum(fits(p, capability, platforms) for p in c.parties), c.score),
+    )
+
+
+def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float:
+    """The share of the best score that a candidate needs to come along; infinite for none.
+
+    It must put another party into one role beside the same other side. A second name of one owner
+    in that role is a companion only where a list names both: a phone and its maker are one party,
+    five apps of a group are five.
+    """
+    new, old = _added(candidate, best)
+    if new is None or new == ANYONE:
+        return math.inf
+    if _listed(new, old, candidate):
+        return COMPANION_LISTED
+    if old != ANYONE and platforms.surface(new) != platforms.surface(old):
+        return math.inf if platforms.owner(new) == platforms.owner(old) else COMPANION
+    return COMPANION
+
+
+def _added(candidate: Candidate, best: Candidate) -> tuple[str | None, str]:
+    """The party that a candidate adds, and the one of the best pair in the same role."""
+    if candidate.host == best.host:
+        return candidate.guest, best.guest
+    if candidate.guest == best.guest:
+        return candidate.host, best.host
+    return None, ""
+
+
+def _listed(new: str, old: str, candidate: Candidate) -> bool:
+    """True if a list names the new party beside the old one."""
+    return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
