@@ -41,6 +41,7 @@ Trait = Literal[
     "protocol",
     "logistics",
     "bank",
+    "share",  # hands files from device to device
 ]
 
 

@@ -67,10 +67,14 @@ def partition(
 
 
 def _vague(edge: EdgeFact, platforms: Platforms) -> bool:
-    return ANYONE in (edge.host, edge.guest) or any(
-        (known := platforms.by_id.get(side)) is not None and known.kind == "company"
-        for side in (edge.host, edge.guest)
-    )
+    sides = (edge.host, edge.guest)
+    return ANYONE in sides or any(_unspecific(side, platforms) for side in sides)
+
+
+def _unspecific(party: str, platforms: Platforms) -> bool:
+    """True for a company, and for a device that stands for whatever runs on it."""
+    known = platforms.by_id.get(party)
+    return known is not None and known.kind in ("company", "device")
 
 
 def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
@@ -124,7 +128,9 @@ def _kin(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
 def _party(one: str, two: str, platforms: Platforms) -> bool:
     if ANYONE in (one, two) or platforms.surface(one) == platforms.surface(two):
         return True
-    return platforms.owner(one) == two or platforms.owner(two) == one
+    if not (_unspecific(one, platforms) or _unspecific(two, platforms)):
+        return False
+    return platforms.owner(one) == platforms.owner(two)
 
 
 def _agree(one: Capability, two: Capability) -> bool:

@@ -52,25 +52,25 @@ def decide_capability(
     return best, f"{best} {scores[best]:.1f}"
 
 
+_PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
+    (Capability.PAYMENT, frozenset(("pay", "wallet", "card", "code", "bank"))),
+    (Capability.MESSAGING, frozenset(("chat", "protocol"))),
+    (Capability.MEETING, frozenset(("meet", "chat"))),
+    (Capability.OTHER, frozenset(("charging", "protocol", "car"))),
+    (Capability.DEVICE, frozenset(("share", "home", "assistant"))),
+    (Capability.ADS, frozenset(("ads",))),
+    (Capability.DATA, frozenset(("cloud",))),
+)
+"""What a platform is for, if all its traits are of one kind: more than its company's news."""
+
+
 def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
-    every = frozenset().union(*traits) if traits else frozenset()
-    ways = {"pay", "wallet", "card", "code"}
-    speaks = []
-    if any(t & ways for t in traits):
-        speaks.append(Capability.PAYMENT)
-    if traits and all("chat" in t or "protocol" in t for t in traits):
-        speaks.append(Capability.MESSAGING)
-    if traits and all("meet" in t for t in traits):
-        speaks.append(Capability.MEETING)
-    if "charging" in every and "car" in every:
-        speaks.extend((Capability.OTHER, Capability.OTHER))
-    if "ads" in every:
-        speaks.append(Capability.ADS)
-    if traits and sum("home" in t for t in traits) >= 2:
-        speaks.append(Capability.DEVICE)
-    if traits and all("cloud" in t for t in traits):
-        speaks.append(Capability.DATA)
-    return speaks
+    """A capability for every party that exists for it."""
+    return [purpose for own in traits if (purpose := _purpose(own))]
+
+
+def _purpose(own: frozenset[str]) -> Capability | None:
+    return next((c for c, kind in _PURPOSES if own and own <= kind), None)
 
 
 def decide_mode(capability: Capability, text: str, pack: CompiledPack) -> str | None:
