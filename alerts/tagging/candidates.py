@@ -100,19 +100,27 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
     for scan in scanned.scans:
         if scan.background or scan.unsure:
             continue
-        weight = ZONE_WEIGHT[scan.zone]
-        framed: set[frozenset[str]] = set()
-        for hit in scan.hits:
-            for pair in pairs_of(hit, platforms):
-                framed.add(frozenset(pair))
-                points = hit.frame.strength * weight
-                candidate = _add(pairs, pair, scan, points, hit.frame.id)
-                candidate.toward[pair] += points
-                candidate.mutual += points if hit.frame.mutual else 0.0
-                candidate.hits.append(hit)
+        framed = _framed(pairs, scan, platforms)
         if scan.zone is not Zone.BODY:
             _near(pairs, scan, scanned, platforms, framed)
     return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
+
+
+def _framed(pairs: Pairs, scan: SentenceScan, platforms: Platforms) -> set[frozenset[str]]:
+    """Enter the frames of a sentence; several of one pair in it are one statement, not many."""
+    best: dict[frozenset[str], tuple[float, FrameHit, tuple[str, str]]] = {}
+    for hit in scan.hits:
+        points = hit.frame.strength * ZONE_WEIGHT[scan.zone]
+        for pair in pairs_of(hit, platforms):
+            candidate = pairs.setdefault(frozenset(pair), Candidate(frozenset(pair)))
+            candidate.toward[pair] = candidate.toward.get(pair, 0.0) + points
+            candidate.mutual += points if hit.frame.mutual else 0.0
+            candidate.hits.append(hit)
+            if points > best.get(candidate.parties, (0.0,))[0]:
+                best[candidate.parties] = (points, hit, pair)
+    for points, hit, pair in best.values():
+        _add(pairs, pair, scan, points, hit.frame.id)
+    return set(best)
 
 
 def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:

@@ -69,7 +69,7 @@ def leading_claims(
         _claim(
             scanned,
             edge,
-            candidate.scans[0],
+            _plainest_sentence(candidate),
             capability,
             stage,
             happened,
@@ -80,6 +80,13 @@ def leading_claims(
         )
         for edge, candidate in edges.items()
     ]
+
+
+def _plainest_sentence(candidate: Candidate) -> SentenceScan:
+    """The sentence to quote: one of the lead with a frame, else the title, else any."""
+    framed = {id(hit.masked) for hit in candidate.hits}
+    order = {Zone.LEAD: 0, Zone.TITLE: 1, Zone.BODY: 2}
+    return min(candidate.scans, key=lambda s: (id(s.masked) not in framed, order.get(s.zone, 3)))
 
 
 def _parties(chosen: Sequence[Candidate]) -> list[str]:

@@ -34,8 +34,10 @@ LEAD_SENTENCES = 4
 news writing; of 79 relevant development articles one states it later)."""
 
 _PARAGRAPH = re.compile(r"[^\n]+")
+# A full stop behind one or two digits is a German ordinal (am 3. März) or a list's number.
 _ABBREVIATION = re.compile(
-    r"(?:\b[A-Z]|\b(?:Mr|Ms|Mrs|Dr|St|vs|No|Co|Inc|Ltd|Corp|etc|approx|Nr|bzw|ca|Sr|Sra|av|p|z|u))$"
+    r"(?:\b[A-Z]|\b(?:Mr|Ms|Mrs|Dr|St|vs|No|Co|Inc|Ltd|Corp|etc|approx|Nr|bzw|ca|Sr|Sra|av|p|z|u|Mio|Mrd|Prof|usw|Tel))$"
+    r"|(?:^|\s)\d{1,2}$"
 )
 _END = re.compile(
     r"[。！？!?]+[”」』\"’）)】]*"

@@ -92,7 +92,9 @@ def decide_stage(
     closing = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "close")
     opening = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "open")
     withdrawn = scores.pop(Stage.WITHDRAWN, 0.0) + closing
-    if withdrawn and closing >= opening and withdrawn >= _LEAST_WITHDRAWN:
+    framed = closing > 0 and closing >= opening
+    unframed = opening == 0 and withdrawn > max(scores.values(), default=0.0)
+    if withdrawn >= _LEAST_WITHDRAWN and (framed or unframed):
         return Stage.WITHDRAWN, f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
     best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
     if scores.get(best, 0.0) < LEAST_STAGE:
