@@ -15,8 +15,7 @@ from alerts.grouping.partition import EdgeFact, partition
 from alerts.grouping.steps import Said, moves_on, steps
 from alerts.tagging.claims import ClaimFound
 from alerts.tagging.reading import Reader, Reading
-from config.platforms import Platforms
-from config.words import ANYONE, Stage
+from config.words import Stage
 from storage import events
 from storage.models import Article, Claim, Event, Mention, StageChange
 
@@ -42,12 +41,16 @@ class Follower:
     def __init__(self, reader: Reader, max_age_days: int, queue: Queue, touch: Touch) -> None:
         self._reader = reader
         self._platforms = reader.platforms
+        self._families = events.Families(reader.platforms)
         self._max_age = timedelta(days=max_age_days)
         self._queue = queue
         self._touch = touch
 
     def follow(self, session: Session, article: Article, now: datetime) -> Followed:
-        """Read an article and record all that follows from it."""
+        """Read an article and record all that follows from it.
+
+        An article that was followed before is read anew, and tells nobody: its news is told.
+        """
         reading = self._reader.read(
             article.title, article.text, article.language, article.published_on
         )
@@ -59,6 +62,7 @@ class Follower:
         touched_events = self._regroup(session, touched, now)
         session.flush()
         changes = self._advance(session, article, claims, touched_events, now)
+        events.drop_empty_events(session, touched_events)
         article.relevant = reading.relevant
         article.reasons = list(reading.reasons)
         article.followed_at = now
@@ -69,8 +73,9 @@ class Follower:
         return Followed(reading, leading.event_id if leading else None, tuple(changes))
 
     def _claim(self, session: Session, article_id: int, found: ClaimFound, now: datetime) -> Claim:
-        bucket = bucket_of(found.host, found.guest, self._platforms)
-        edge = events.edge_for(session, found.host, found.guest, found.capability, bucket, now)
+        edge = events.edge_for(
+            session, found.host, found.guest, found.capability, self._families, now
+        )
         claim = Claim(
             article_id=article_id,
             event_id=edge.event_id,
@@ -100,8 +105,10 @@ class Follower:
         """Group anew around the edges that an article touched; gives the events concerned."""
         if not touched:
             return set()
+        before = events.events_of(session, touched)
+        beside = events.edges_of(session, before)
         events.drop_empty_edges(session, touched)
-        news, joint = events.neighbourhood(session, touched)
+        news, joint = events.neighbourhood(session, beside, self._families)
         facts = [
             EdgeFact(
                 n.edge.id or 0,
@@ -113,8 +120,9 @@ class Follower:
             )
             for n in news
         ]
-        events.regroup(session, partition(facts, joint, self._platforms), now)
-        return {n.edge.event_id for n in news}
+        clusters = partition(facts, joint, self._platforms)
+        events.regroup(session, clusters, self._families, now)
+        return events.living(session, {n.edge.event_id for n in news} | before)
 
     def _advance(
         self,
@@ -125,12 +133,15 @@ class Follower:
         now: datetime,
     ) -> list[StageChange]:
         """Record the steps of the events concerned; queue those that are news."""
+        first = article.followed_at is None
         fresh = article.published_at is None or article.published_at >= now - self._max_age
-        fresh = fresh and article.copy_of is None
+        fresh = fresh and first and article.copy_of is None
         own = {claim.id for claim in claims if claim.leading}
+        spoken_of = {claim.event_id for claim in claims} if first else set()
         moved: list[StageChange] = []
         for event_id in sorted(touched):
-            event, changes = self._record(session, event_id, now)
+            told_at = now if event_id in spoken_of else None
+            event, changes = self._record(session, event_id, now, told_at)
             recorded = events.stage_changes(session, event_id)
             told = [(c.stage, c.cycle) for c in recorded if c.alerted]
             for change in changes:
@@ -146,7 +157,7 @@ class Follower:
         return moved
 
     def _record(
-        self, session: Session, event_id: int, now: datetime
+        self, session: Session, event_id: int, now: datetime, told_at: datetime | None
     ) -> tuple[Event, list[StageChange]]:
         """Make the stage changes of an event what its claims say, in order."""
         leading = events.claims_of(session, event_id, leading=True)
@@ -166,13 +177,8 @@ class Follower:
         session.flush()
         rest = found or steps(_said(events.claims_of(session, event_id, leading=False)))
         stage: Stage | None = rest[-1].stage if rest else None
-        return events.refresh(session, event_id, stage, now), ordered
-
-
-def bucket_of(host: str, guest: str, platforms: Platforms) -> str:
-    """The companies behind a pair, in alphabetical order: the index for candidates."""
-    companies = {platforms.owner(side) for side in (host, guest) if side != ANYONE}
-    return "|".join(sorted(companies))
+        event = events.refresh(session, event_id, stage, self._families, told_at)
+        return event, ordered
 
 
 def _said(claims: Sequence[tuple[Claim, object]]) -> list[Said]:
