@@ -1,10 +1,11 @@
 """What an operator can set: one page, every key with its unit and default."""
 
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from config.words import Capability, Stage
 
@@ -12,7 +13,22 @@ from config.words import Capability, Stage
 class Section(BaseModel):
     """A part of the settings; unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class LogLevel(StrEnum):
+    """How much the log tells: from this level on."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+    CRITICAL = "CRITICAL"
+
+
+def _in_capitals(value: Any) -> Any:
+    capitals = str(value).upper()
+    return capitals if capitals in LogLevel.__members__ else value
 
 
 class Chat(Section):
@@ -30,11 +46,15 @@ class Telegram(Section):
     """The way out to Telegram. Without a token alerts go to the console."""
 
     token: SecretStr | None = None
+    """Of the bot, from @BotFather."""
     base_url: str = "https://api.telegram.org"
     """Of the Bot API server, without the `/bot` that follows it."""
     proxy: str | None = None
+    """The way to Telegram through a proxy, `http://…`; no other variable sets one."""
     chats: tuple[Chat, ...] = ()
+    """Chats that get alerts, each with its own filters and language."""
     operators: tuple[int, ...] = ()
+    """Ids of the people who may ask the bot for its /status."""
 
 
 class Crawl(Section):
@@ -43,13 +63,21 @@ class Crawl(Section):
     contact: str = ""
     """Address or page that stands in the User-Agent, so that a site can reach the operator."""
     interval_seconds: Annotated[int, Field(ge=1)] = 900
+    """Between two readings of a feed that names no interval of its own."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
+    """Requests under way at once over all hosts."""
     host_delay_seconds: Annotated[float, Field(ge=0)] = 1.0
+    """Between two requests to one host."""
     timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long one answer may take."""
     run_budget_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """How long one batch of feeds may take; what is left is read by the next run."""
     max_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024 * 1024
+    """Largest answer that is taken."""
     max_pages_per_run: Annotated[int, Field(ge=1)] = 50
+    """Articles that one run over one feed fetches at most."""
     extraction_processes: Annotated[int, Field(ge=1, le=16)] = 1
+    """Processes that read feeds and pages."""
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     """Private networks that may be fetched from; none by default."""
 
@@ -67,8 +95,11 @@ class Settings(Section):
     """All settings. Read from interopwatch.yaml, then from INTEROPWATCH_* variables."""
 
     database_url: SecretStr = SecretStr("sqlite:///data/interopwatch.db")
+    """`sqlite:///file` on a local disk, or `postgresql://user:password@host/name`."""
     config_dir: Path | None = None
-    log_level: str = "INFO"
+    """The folder that this page is about; it cannot stand in a file of that folder."""
+    log_level: Annotated[LogLevel, BeforeValidator(_in_capitals)] = LogLevel.INFO
+    """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
     telegram: Telegram = Telegram()
     crawl: Crawl = Crawl()
     alerts: Alerts = Alerts()

@@ -1,6 +1,7 @@
 """What the Dockerfile and compose.yaml promise, read from the files; `make image-check` runs it."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -135,3 +136,23 @@ def test_compose_hands_the_token_over_as_a_file() -> None:
     assert secrets == {"telegram_token": {"file": "./telegram_token"}}
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert {"telegram_token", "config.d/"} <= set(ignored)
+
+
+def test_asking_for_health_loads_no_database_library_and_makes_no_file(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from interopwatch import main\n"
+        "sys.argv = ['interopwatch', 'health']\n"
+        "try:\n"
+        "    main()\n"
+        "finally:\n"
+        "    print(sorted({'alembic', 'scrapy', 'sqlalchemy', 'sqlmodel'} & set(sys.modules)))\n"
+    )
+    url = f"sqlite:///{tmp_path}/data/interopwatch.db"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "INTEROPWATCH_DATABASE_URL": url},
+    )  # fmt: skip
+    assert (run.stdout, run.returncode) == ("[]\n", 1)
+    assert "unhealthy: the database" in run.stderr
+    assert list(tmp_path.iterdir()) == []
