@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,14 +72,6 @@ class Installation:
         """All settings."""
         return self._settings or self.loaded.settings
 
-    @property
-    def database_url(self) -> str:
-        """Where the store is. A variable says so without reading the rest, for the health check."""
-        named = os.environ.get("INTEROPWATCH_DATABASE_URL")
-        if named and self._settings is None:
-            return named
-        return self.settings.database_url.get_secret_value()
-
     def folders(self, name: str) -> tuple[Path, ...]:
         """Where the files of a kind are: the packaged ones, then the operator's own."""
         packaged = Path(__file__).parent / "config" / name
@@ -103,16 +95,18 @@ class Installation:
     @cached_property
     def reader(self) -> "Reader":
         """Rules and names, ready to read articles."""
+        from alerts.tagging.checking import check_pack
         from alerts.tagging.frames import PatternError, compile_packs
         from alerts.tagging.reading import Reader
-        from config.errors import ConfigError
+        from config.problems import refusal
         from config.rules import load_rules
 
-        packs = {key: pack for key, (_, pack) in load_rules(self.folders("rules")).items()}
-        try:
-            compiled = compile_packs(packs, self.platforms)
-        except PatternError as error:
-            raise ConfigError(f"{error}; `interopwatch rules check` says where") from error
+        compiled = {}
+        for key, (path, pack) in load_rules(self.folders("rules")).items():
+            try:
+                compiled |= compile_packs({key: pack}, self.platforms)
+            except PatternError as error:
+                raise refusal(check_pack(path, pack, self.platforms)) from error
         return Reader(self.platforms, compiled, self.settings.alerts.fresh_days)
 
     @staticmethod
@@ -180,12 +174,15 @@ class Daemon:
     async def serve(self, sources: "Iterable[SourceSpec]") -> None:
         """Watch until SIGTERM or SIGINT, or until a loop ends by itself."""
         from crawler.reactor import install_reactor
+        from storage.heartbeats import begin
 
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         install_reactor(self.settings.crawl.allow_networks)
         bot = self._bot()
+        names = ["schedule", "follower", "sender", *(["bot"] if bot else [])]
+        await self.database.run(begin, names, self.clock())
         loops = [asyncio.create_task(self.follower.run(), name="follower")]
         loops.append(asyncio.create_task(self.sender.run(), name="sender"))
         if bot is not None:
@@ -234,8 +231,15 @@ def channels_of(settings: "Settings") -> "dict[str, Channel]":
     return {TELEGRAM: TelegramChannel(settings.telegram)}
 
 
-def prepare(installation: Installation) -> None:
-    """Upgrade the store and make the subscriptions those of the configuration."""
+def prepare(installation: Installation, *, keep: bool = False) -> None:
+    """Upgrade the store and make the subscriptions those of the configuration.
+
+    With `keep` those that the daemon made stay as they are: a command that is typed beside it
+    may well lack its token.
+    """
+    from sqlmodel import col, select
+
+    from storage.models import Subscription
     from storage.schema import upgrade
     from storage.subscriptions import sync_chats
 
@@ -243,7 +247,9 @@ def prepare(installation: Installation) -> None:
     upgrade(database)
     telegram = installation.settings.telegram
     with database.write() as session:
-        sync_chats(session, telegram.chats, console=telegram.token is None)
+        active = session.exec(select(Subscription.id).where(col(Subscription.active))).first()
+        if not (keep and active):
+            sync_chats(session, telegram.chats, console=telegram.token is None)
 
 
 def log_to_stderr(settings: "Settings") -> None:
@@ -279,17 +285,19 @@ def begin(
 def run(ctx: typer.Context) -> None:
     """Watch until told to stop: crawl, follow, send. Without a Telegram token alerts go here."""
     installation: Installation = ctx.obj
+    for number in (signal.SIGTERM, signal.SIGINT):  # until the loops run, there is nothing to end
+        signal.signal(number, lambda *_: sys.exit(0))
     log_to_stderr(installation.settings)
     if installation.settings.telegram.token is None:
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
-    sources = installation.sources
+    sources, _ = installation.sources, installation.reader  # whatever is wrong is said first
     prepare(installation)
     daemon = Daemon(installation, channels_of(installation.settings))
     asyncio.run(daemon.serve(sources))
 
 
 @app.command()
-def demo(ctx: typer.Context) -> None:
+def demo() -> None:
     """Watch a small news world on this machine for a few seconds, and show what comes out."""
     import tempfile
 
@@ -393,7 +401,7 @@ def crawl_now(
     """Read feeds once, now: store and follow what is new. The daemon sends what that owes."""
     installation: Installation = ctx.obj
     log_to_stderr(installation.settings)
-    prepare(installation)
+    prepare(installation, keep=True)
     reports = asyncio.run(_crawl_once(installation, slugs or [], dry_run=dry_run))
     names = ("source", "feed", "status", "seen", "stored", "rejected", "left", "error")
     rows = [
@@ -435,10 +443,11 @@ async def _crawl_once(
 @app.command()
 def health(ctx: typer.Context) -> None:
     """Say whether the daemon works: exit code 0 if every loop has worked lately, else 1."""
-    from storage.heartbeats import stale_at
+    from storage.heartbeats import stale
 
     installation: Installation = ctx.obj
-    late = stale_at(installation.database_url, installation.clock(), installation.any_database)
+    with installation.any_database().read() as session:
+        late = stale(session, installation.clock())
     if late:
         raise InteropwatchError(f"unhealthy: {', '.join(late)}")
     typer.echo("healthy")
