@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from alerts.flow import Followed, Follower
@@ -15,9 +16,18 @@ from storage.models import Article
 
 log = logging.getLogger(__name__)
 
+LOOP = "follower"
+"""The name under which it gives signs of life."""
+
 BATCH = 50
 SWEEP_SECONDS = 30.0
 """How often to look for articles that a crash left behind."""
+
+RETRY_SECONDS = 5.0
+"""How long to leave a store alone that cannot be written to: locked, full or gone."""
+
+BEAT_SECONDS = 15.0
+"""How often to give a sign of life while there is much to follow."""
 
 
 class FollowLoop:
@@ -50,44 +60,62 @@ class FollowLoop:
         self._wake.set()
 
     async def run(self) -> None:
-        """Follow until told to stop."""
+        """Follow until told to stop; a store that fails is tried again, and costs no article."""
         while not self._stopping:
             self._wake.clear()
-            await self.follow_due()
-            await self._database.run(beat, "follower", self._clock())
+            rest = SWEEP_SECONDS
+            try:
+                await self._follow_and_beat()
+            except SQLAlchemyError:
+                log.exception("the store cannot be used; trying again")
+                rest = RETRY_SECONDS
             if self._stopping:
                 break
             try:
-                await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
+                await asyncio.wait_for(self._wake.wait(), rest)
             except TimeoutError:
                 continue
 
     async def follow_due(self) -> list[Followed]:
         """Follow everything that is due now, oldest first; gives what came of each article."""
-        done: list[Followed] = []
+        return [followed async for followed in self._each()]
+
+    async def _follow_and_beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        beaten = loop.time()
+        async for _ in self._each():
+            if loop.time() - beaten >= BEAT_SECONDS:
+                await self._database.run(beat, LOOP, self._clock())
+                beaten = loop.time()
+        await self._database.run(beat, LOOP, self._clock())
+
+    async def _each(self) -> AsyncIterator[Followed]:
         while not self._stopping:
             due = await self._database.ask(due_articles, BATCH)
             if not due:
-                break
+                return
             for article in due:
                 if self._stopping:
-                    break
+                    return
                 followed = await self._follow(article.id or 0)
                 if followed is not None:
-                    done.append(followed)
-        return done
+                    yield followed
 
     async def _follow(self, article_id: int) -> Followed | None:
         try:
             followed = await self._database.run(self._in_transaction, article_id)
+        except OperationalError:  # the store's fault, not the article's
+            raise
         except Exception as error:
             log.exception("article %s could not be followed", article_id)
             await self._database.run(mark_failed, article_id, f"{type(error).__name__}: {error}")
             return None
-        if followed.changes:
+        if followed is not None and followed.changes:
             self._on_change()
         return followed
 
-    def _in_transaction(self, session: Session, article_id: int) -> Followed:
-        article = session.get_one(Article, article_id)
+    def _in_transaction(self, session: Session, article_id: int) -> Followed | None:
+        article = session.get_one(Article, article_id, with_for_update=True)
+        if article.followed_at is not None:  # `interopwatch crawl` was faster
+            return None
         return self._follower.follow(session, article, self._clock())
