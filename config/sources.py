@@ -1,5 +1,6 @@
 """Sources and their feeds as the files in config/sources state them."""
 
+import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,29 @@ def _known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError) as error:
         raise ValueError(f"{name!r} is no time zone; write one such as Asia/Shanghai") from error
     return name
+
+
+_XPATH = re.compile(r"\s*(\(|\.?/)")
+
+
+def is_xpath(selector: str) -> bool:
+    """Whether a selector is XPath: it begins with `/`, `./` or `(`, which no CSS does."""
+    return _XPATH.match(selector) is not None
+
+
+def _known_selector(text: str) -> str:
+    from lxml.cssselect import CSSSelector  # here: few files have one, and lxml is slow to import
+    from lxml.etree import XPath, XPathSyntaxError
+
+    try:
+        XPath(text) if is_xpath(text) else CSSSelector(text)
+    except (XPathSyntaxError, SyntaxError) as error:
+        kind = "XPath" if is_xpath(text) else "CSS selector"
+        raise ValueError(f"{text!r} is no {kind}: {error}") from error
+    return text
+
+
+Selector = Annotated[str, AfterValidator(_known_selector)]
 
 
 class ApiFields(BaseModel):
@@ -34,16 +58,20 @@ class ApiFields(BaseModel):
 class FeedSpec(BaseModel):
     """One address to poll.
 
-    `links` (a CSS selector) and `pattern` (a regular expression that an address must contain)
-    belong to listings, `fields` to JSON interfaces.
+    `links` and `pattern` (a regular expression that an address must contain) belong to listings,
+    and so do `next_page`, which finds the link to older entries, and `max_pages`, which bounds how
+    many pages of a listing are read in a run. Selectors are CSS, or XPath if they begin with `/`,
+    `./` or `(`. `fields` belongs to JSON interfaces.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     url: HttpUrl
     kind: FeedKind = FeedKind.RSS
-    links: str | None = None
+    links: Selector | None = None
     pattern: str | None = None
+    next_page: Selector | None = None
+    max_pages: Annotated[int, Field(ge=1, le=8)] | None = None
     fields: ApiFields | None = None
     interval_seconds: Annotated[int, Field(ge=1)] | None = None
     enabled: bool = True

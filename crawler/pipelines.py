@@ -90,14 +90,17 @@ class Intake:
             if poll.seen == 0:
                 poll.fail(str(error))
             return [], ()
-        if poll.spec.kind is FeedKind.LISTING and poll.feed.last_success and not reading.entries:
+        known = poll.documents == 0 and poll.feed.last_success is not None
+        if poll.spec.kind is FeedKind.LISTING and known and not reading.entries:
             poll.fail(f"no link of {url} matches any more: was the site redesigned?")
             return [], ()
         poll.documents += 1
         poll.seen += len(reading.entries)
         self._note_newest(poll, reading)
         wanted = await self._new_pages(poll, url, reading)
-        room = max(0, MAX_DOCUMENTS - poll.documents)
+        if poll.spec.kind is FeedKind.LISTING and not wanted:
+            return [], ()  # older pages hold nothing new either
+        room = max(0, (poll.spec.max_pages or MAX_DOCUMENTS) - poll.documents)
         return wanted, reading.more[:room]
 
     def _note_newest(self, poll: Poll, reading: Reading) -> None:

@@ -163,3 +163,59 @@ async def test_a_listing_that_loses_its_links_is_a_failure(site: Site, world) ->
     assert (await world.crawl_one(url, "listing")).result.error is None
     site.put("/list", "<html><body><p>A new design</p></body></html>")
     assert "redesigned" in ((await world.crawl_one(url, "listing")).result.error or "")
+
+
+@pytest.mark.parametrize(
+    "links",
+    ["//ul[@class='news']//a", "(//ul)[1]/li", "//ul//a/@href", "./body/ul/li/a", ".news a"],
+)
+def test_links_are_found_by_xpath_as_by_css(links: str) -> None:
+    entries = read("listing", LISTING, links=links, pattern="/a/").entries
+    assert [entry.title for entry in entries] == ["Taobao opens", "The whole title of the second"]
+
+
+@pytest.mark.parametrize("links", ["//a[", "ul >", "//a[nothing()]", "count(", "//x:a"])
+def test_a_selector_that_is_none_is_refused_on_load_or_when_used(links: str) -> None:
+    with pytest.raises((FeedError, ValueError), match=r"selector|XPath"):
+        read("listing", LISTING, links=links)
+
+
+def test_a_selector_that_counts_finds_no_links() -> None:
+    with pytest.raises(FeedError, match="not links"):
+        read("listing", LISTING, links="(count(//a))")
+
+
+PAGED = "<html><body><h2><a href='/a/{0}'>Entry {0}</a></h2>{1}</body></html>"
+
+
+@pytest.mark.parametrize("next_page", ["a.next", "//a[@class='next']/@href"])
+async def test_older_pages_of_a_listing_are_read_up_to_a_bound(
+    site: Site, world, next_page: str
+) -> None:
+    for number in range(1, 7):
+        text = f"Text number {number} is of its own. " * 9
+        site.put(f"/a/{number}", article(f"Entry {number}", text))
+        link = f"<a class='next' href='/list/{number + 1}'>older</a>"
+        site.put(f"/list/{number}", PAGED.format(number, link))
+    spec = {"url": f"{site.url}/list/1", "kind": "listing", "next_page": next_page, "max_pages": 3}
+    report = (await world.crawl(spec))[spec["url"]]
+    assert (report.result.seen, report.result.stored) == (3, 3), report
+    await world.crawl(spec)
+    assert site.paths().count("/list/1") == 2
+    assert site.paths().count("/list/2") == 1, "nothing new on the first page: no older ones"
+
+
+async def test_an_empty_older_page_is_no_redesign(site: Site, world) -> None:
+    spec = {"url": f"{site.url}/list/1", "kind": "listing", "next_page": "a.next"}
+    link = "<a class='next' href='/list/2'>older</a>"
+    for number in (1, 2):
+        site.put(f"/a/{number}", article(f"Entry {number}", f"The text of page {number}. " * 9))
+        site.put("/list/1", PAGED.format(number, link))
+        site.put("/list/2", "<html><body><p>No more</p></body></html>")
+        report = (await world.crawl(spec))[spec["url"]]
+        assert (report.result.error, report.result.stored) == (None, 1)
+
+
+def test_the_page_itself_is_not_its_next_page() -> None:
+    body = PAGED.format(1, "<a class='next' href='https://e.org/feed'>first</a>")
+    assert read("listing", body, next_page="a.next").more == ()
