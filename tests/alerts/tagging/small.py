@@ -127,7 +127,8 @@ def edges(reading: Reading, *, leading: bool = True) -> list[tuple[str, str]]:
 
 def filler(number: int, word: str = "Nothing") -> str:
     """Sentences that say nothing, one paragraph."""
-    return " ".join(f"{word} of any interest is said in sentence {i}." for i in range(number))
+    letters = "abcdefghijklmnop"[:number]
+    return " ".join(f"{word} of any interest is said in sentence {i}{i}." for i in letters)
 
 
 def texts(found: Sequence[Sentence], text: FoldedText) -> list[str]:

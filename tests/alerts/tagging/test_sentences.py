@@ -20,7 +20,7 @@ def cut(text: str, language: str = "en", title_end: int = 0) -> list[str]:
         ("en", "Dr. Who and J. R. Lee of Foo Inc. Ltd. came.", ["Dr. Who and J. R. Lee of Foo Inc. Ltd. came."]),
         ("en", "It met JD.com executives. Then it left.", ["It met JD.com executives.", "Then it left."]),
         ("en", "One thing; another thing", ["One thing;", "another thing"]),
-        ("de", "Das gilt z. B. für Nr. 5. Über mehr schweigt er.", ["Das gilt z. B. für Nr. 5.", "Über mehr schweigt er."]),
+        ("de", "Das gilt z. B. ab dem 3. März 2024. Über mehr schweigt Nr. 5.", ["Das gilt z. B. ab dem 3. März 2024.", "Über mehr schweigt Nr. 5."]),
         ("fr", "Il ouvre. Évidemment, il ferme. «Bien.» À demain.", ["Il ouvre.", "Évidemment, il ferme.", "«Bien.»", "À demain."]),
         ("es", "El Sr. Pérez abre. ¿Quién cierra? Nadie.", ["El Sr. Pérez abre. ¿Quién cierra?", "Nadie."]),
         ("ko", "네이버가 지원한다. 카카오는 아니다. 끝", ["네이버가 지원한다.", "카카오는 아니다.", "끝"]),

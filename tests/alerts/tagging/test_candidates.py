@@ -1,0 +1,173 @@
+import pytest
+
+from alerts.tagging.candidates import (
+    FURTHER,
+    NEAR_OBJECT,
+    NEAR_STRONG,
+    NEAR_WEAK,
+    ZONE_WEIGHT,
+    Candidate,
+    Passages,
+    rank,
+)
+from alerts.tagging.frames import CompiledPack
+from alerts.tagging.sentences import Zone
+from config.words import ANYONE
+from tests.alerts.tagging.small import PLATFORMS, filler, pack, scanned
+
+ADDS = pack("en", "{host} adds {guest}", lists=[", ", " and "])
+STRENGTH = 2.0
+"""Of a frame that states none."""
+
+
+def ranked(title: str, text: str = "", rules: CompiledPack = ADDS) -> list[Candidate]:
+    return rank(scanned(title, text, rules), PLATFORMS)
+
+
+def pairs(title: str, text: str = "", rules: CompiledPack = ADDS) -> list[tuple[str, str]]:
+    return [(c.host, c.guest) for c in ranked(title, text, rules)]
+
+
+def test_a_frame_counts_by_its_strength_and_its_zone():
+    lead = "It is said on the site that Taobao adds Alipay."
+    (title,) = ranked("Taobao adds Alipay")
+    (other,) = ranked("News of the day", lead)
+    (body,) = ranked("News of the day", f"{filler(8)}\n{lead}")
+    assert title.score == pytest.approx(STRENGTH * ZONE_WEIGHT[Zone.TITLE])
+    assert other.score == pytest.approx(STRENGTH * ZONE_WEIGHT[Zone.LEAD])
+    assert body.score == pytest.approx(STRENGTH * ZONE_WEIGHT[Zone.BODY])
+    assert (title.in_head, other.in_head, body.in_head) == (True, True, False)
+    assert title.because == ["f0 in title +3.00"]
+
+
+def test_repetition_convinces_only_so_much():
+    line = "Taobao adds Alipay, it is said."
+    (found,) = ranked("Taobao adds Alipay", f"{line} {line} {line} {line}")
+    best, further = STRENGTH * ZONE_WEIGHT[Zone.TITLE], STRENGTH * ZONE_WEIGHT[Zone.LEAD]
+    assert found.score == pytest.approx(best + FURTHER * 3 * further)
+    assert len(found.scans) == len(found.hits) == 5
+
+
+def test_without_any_point_there_is_no_score():
+    assert Candidate(frozenset(("a", "b"))).score == 0
+
+
+def test_title_and_lead_come_before_the_body_whatever_the_score():
+    rules = pack("en", "{host} adds {guest}", "{host} now adds {guest}", "{host} maybe {guest}")
+    strong = " ".join(["It is so that Taobao now adds Alipay."] * 4)
+    found = ranked("JD.com maybe Suica", f"{filler(8)}\n{strong}", rules)
+    assert [c.host for c in found] == ["jd", "taobao"]
+    assert found[1].score < found[0].score or not found[1].in_head
+
+
+def test_every_member_of_a_list_is_a_pair():
+    assert set(pairs("Taobao and JD.com adds Alipay and WeChat Pay")) == {
+        (host, guest) for host in ("taobao", "jd") for guest in ("alipay", "wechat-pay")
+    }
+
+
+def test_without_a_guest_it_is_open_to_anyone():
+    assert pairs("Taobao opens up", rules=pack("en", "{host} opens up")) == [("taobao", ANYONE)]
+
+
+def test_members_that_join_open_to_each_other():
+    rules = pack(
+        "en",
+        lists=[", ", " and "],
+        frames=[{"id": "join", "pattern": "{both} join", "mutual": True}],
+    )
+    (found,) = ranked("Alipay and WeChat Pay join", rules=rules)
+    assert {found.host, found.guest} == {"alipay", "wechat-pay"}
+    assert found.both_ways
+    assert set(pairs("JD.com, Alipay and WeChat Pay join", rules=rules)) == {
+        ("jd", "alipay"),
+        ("jd", "wechat-pay"),
+    }
+
+
+def test_one_way_is_not_both_ways():
+    assert not ranked("Taobao adds Alipay")[0].both_ways
+
+
+def test_the_direction_for_which_more_speaks_wins():
+    text = "It is said that Taobao adds Alipay. And once more, Taobao adds Alipay."
+    (found,) = ranked("News of the day", f"{text} But elsewhere Alipay adds Taobao.")
+    assert (found.host, found.guest) == ("taobao", "alipay")
+
+
+def test_what_belongs_together_opens_nothing():
+    assert pairs("Taobao adds Tmall") == []
+    assert pairs("Tencent adds WeChat") == []
+    assert pairs("WeChat adds WeChat Pay") == []
+
+
+def test_regulators_are_no_party():
+    rules = pack("en", "{host} adds {guest}", near={"strong": ["open"]})
+    assert pairs("MIIT adds Taobao", rules=rules) == []
+    assert pairs("MIIT wants WeChat to open Taobao links", rules=rules) == [("wechat", "taobao")]
+
+
+class TestNear:
+    RULES = pack(
+        "en",
+        "{host} adds {guest}",
+        near={"strong": ["interoperab\\w+"], "weak": ["open"]},
+        capabilities={"payment": {"strong": ["checkout"]}},
+        lists=[" and "],
+    )
+
+    @pytest.mark.parametrize(
+        ("title", "points"),
+        [
+            ("Interoperability of QQ with Douyin", NEAR_STRONG),
+            ("Open QQ with Douyin", NEAR_WEAK),
+            ("Open the checkout of QQ with Douyin", NEAR_OBJECT),
+            ("Interoperability of the checkout of QQ with Douyin", NEAR_STRONG),
+        ],
+    )
+    def test_two_platforms_beside_a_word_of_opening_are_a_candidate(self, title, points):
+        (found,) = ranked(title, rules=self.RULES)
+        assert (found.host, found.guest) == ("qq", "douyin")
+        assert found.score == pytest.approx(points * ZONE_WEIGHT[Zone.TITLE])
+        assert "near" in found.because[0]
+
+    def test_no_word_no_candidate(self):
+        assert ranked("QQ with Douyin", rules=self.RULES) == []
+
+    def test_nor_in_the_body(self):
+        body = f"{filler(8)}\nIt speaks of interoperability of QQ with Douyin."
+        assert ranked("News of the day", body, self.RULES) == []
+
+    def test_a_pair_that_a_frame_speaks_for_needs_no_words(self):
+        (found,) = ranked("Taobao adds Alipay in an open way", rules=self.RULES)
+        assert len(found.points) == 1
+
+    def test_beside_a_frame_the_word_is_most_likely_the_frames(self):
+        title = "Interoperability: Taobao adds Alipay while QQ is idle"
+        points = {c.parties: c.score for c in ranked(title, rules=self.RULES)}
+        assert points[frozenset(("taobao", "qq"))] < NEAR_STRONG * ZONE_WEIGHT[Zone.TITLE]
+
+    def test_of_a_long_list_only_the_first_count(self):
+        title = "Open Taobao or JD.com or Meituan or Douyin or Zoom or Ford or WhatsApp"
+        named = {party for c in ranked(title, rules=self.RULES) for party in c.parties}
+        assert "whatsapp" not in named
+        assert "taobao" in named
+
+    def test_frames_outweigh_the_order_of_two_names(self):
+        text = "Open Alipay or Taobao today. It is said that Taobao adds Alipay."
+        assert pairs("News of the day", text, self.RULES) == [("taobao", "alipay")]
+
+
+def test_background_and_speculation_are_no_candidates():
+    rules = pack("en", "{host} adds {guest}", background=["years ago"], unsure=["whether"])
+    assert pairs("News", "Years ago it was said that Taobao adds Alipay.", rules) == []
+    assert pairs("News", "It is open whether Taobao adds Alipay some day.", rules) == []
+
+
+def test_passages_grow_from_the_title_to_everything():
+    found = Passages.of(scanned("The title", filler(5), ADDS))
+    assert found.title == "the title"
+    assert found.head.startswith(found.title)
+    assert found.whole.startswith(found.head)
+    assert "sentence ee" in found.whole
+    assert "sentence ee" not in found.head

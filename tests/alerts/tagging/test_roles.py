@@ -1,0 +1,102 @@
+import pytest
+
+from alerts.tagging.roles import orient, related, specialise, way_to_pay, whole
+from config.words import ANYONE, Capability
+from tests.alerts.tagging.small import PLATFORMS
+
+C = Capability
+
+
+@pytest.mark.parametrize(
+    ("pair", "capability", "turned"),
+    [
+        (("alipay", "taobao"), C.PAYMENT, True),  # a shop takes a way to pay
+        (("taobao", "alipay"), C.PAYMENT, False),
+        (("wechat-pay", "wechat"), C.PAYMENT, True),  # a super app does as well
+        (("suica", "apple-pay"), C.PAYMENT, True),  # a wallet holds a card
+        (("apple-pay", "suica"), C.PAYMENT, False),
+        (("apple-pay", "taobao"), C.PAYMENT, True),
+        (("alipay", "wechat-pay"), C.PAYMENT, False),  # two ways to pay: as the words say
+        (("taobao", "jd"), C.PAYMENT, False),
+        (("douyin", "wechat"), C.MINIPROGRAM, True),  # a super app runs mini programs
+        (("wechat", "douyin"), C.MINIPROGRAM, False),
+        (("ford", "supercharger"), C.OTHER, True),  # a network charges cars
+        (("supercharger", "ford"), C.OTHER, False),
+        (("alipay", "taobao"), C.LINKS, False),  # where traits say nothing, the words do
+        (("alipay", ANYONE), C.PAYMENT, False),
+        ((ANYONE, "taobao"), C.PAYMENT, False),
+        (("unheard-of", "taobao"), C.PAYMENT, False),
+    ],
+)
+def test_what_platforms_can_do_says_who_is_the_host(pair, capability, turned):
+    assert orient(*pair, capability, PLATFORMS) == (pair[::-1] if turned else pair)
+
+
+@pytest.mark.parametrize(
+    ("party", "mentioned", "capability", "expected"),
+    [
+        ("tencent", ["wechat-pay", "taobao"], C.PAYMENT, "wechat-pay"),
+        ("tencent", ["wechat"], C.MESSAGING, "wechat"),
+        ("tencent", ["wechat", "qq"], C.MESSAGING, "tencent"),  # two would do
+        ("tencent", ["alipay"], C.PAYMENT, "tencent"),  # another owner's
+        ("tencent", [], C.PAYMENT, "tencent"),
+        ("alibaba", ["taobao"], C.PAYMENT, "alibaba"),  # a shop is no way to pay
+        ("apple", ["ios", "apple-pay"], C.PAYMENT, "apple-pay"),
+        ("jd", ["jd"], C.PAYMENT, "jd"),
+        ("wechat", ["wechat-pay"], C.PAYMENT, "wechat"),  # a service stays what it is
+        ("unheard-of", ["wechat-pay"], C.PAYMENT, "unheard-of"),
+        ("google", ["quick-share"], C.REGULATION, "google"),  # nothing is asked for
+    ],
+)
+def test_a_company_gives_way_to_the_one_product_that_is_meant(
+    party, mentioned, capability, expected
+):
+    assert specialise(party, mentioned, capability, PLATFORMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("party", "mentioned", "expected"),
+    [
+        ("wechat", ["taobao", "wechat-pay"], "wechat-pay"),
+        ("wechat", ["alipay"], "wechat"),
+        ("wechat", [], "wechat"),
+        ("alipay", ["wechat-pay"], "alipay"),  # it is one already
+    ],
+)
+def test_an_app_stands_for_its_own_way_to_pay(party, mentioned, expected):
+    assert way_to_pay(party, mentioned, PLATFORMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("party", "expected"),
+    [
+        ("taobao-live", "taobao"),  # a part of a service
+        ("ios", "apple"),  # a system and its maker act as one
+        ("taobao", "taobao"),  # a company's service is no part
+        ("tmall", "tmall"),  # a twin is another service
+        ("jd", "jd"),
+        ("unheard-of", "unheard-of"),
+        (ANYONE, ANYONE),
+    ],
+)
+def test_a_part_stands_for_its_whole(party, expected):
+    assert whole(party, PLATFORMS) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("taobao", "taobao", True),
+        ("taobao", "tmall", True),  # twins
+        ("tencent", "wechat", True),  # an owner and its own
+        ("taobao-live", "alibaba", True),  # over two steps
+        ("wechat", "wechat-pay", True),  # they do different things under one roof
+        ("wechat", "qq", False),  # rivals under one roof
+        ("taobao", "wechat", False),
+        ("suica", "unheard-of", False),
+        ("taobao", ANYONE, False),
+    ],
+)
+def test_what_belongs_together_is_related(first, second, expected):
+    assert related(first, second, PLATFORMS) is expected
+    assert related(second, first, PLATFORMS) is expected

@@ -1,0 +1,153 @@
+from typing import Any
+
+import pytest
+
+from alerts.tagging.frames import CompiledPack, FrameHit
+from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
+from config.words import Capability, Stage
+from tests.alerts.tagging.small import PLATFORMS, mentions, pack, prepared, sentence
+
+RULES = pack(
+    "en",
+    "{host} adds {guest}",
+    capabilities={
+        "payment": {"strong": ["checkout"], "weak": ["pay"]},
+        "links": {"strong": ["hyperlinks?"], "weak": ["link", "url"]},
+    },
+    modes={"payment": {"scan": ["scan"], "friend": ["friend"], "empty": []}},
+    stages={
+        "rumour": {"strong": ["reportedly"], "weak": ["may"]},
+        "test": {"strong": ["beta"]},
+        "announced": {"strong": ["will"], "weak": ["plan"]},
+        "live": {"strong": ["now live"], "weak": ["now"]},
+        "withdrawn": {"strong": ["removed"], "weak": ["ends"]},
+    },
+)
+
+
+def hits(text: str = "Taobao adds Alipay", rules: CompiledPack = RULES) -> list[FrameHit]:
+    whole = prepared(text)
+    return list(rules.hits(rules.masks.mask(sentence(whole), mentions(whole))))
+
+
+def frame(**parts: Any) -> list[FrameHit]:
+    """The hit of one frame with these parts."""
+    rules = pack("en", frames=[{"id": "f", "pattern": "{host} adds {guest}", **parts}])
+    return hits(rules=rules)
+
+
+def capability(*passages: tuple[str, float], found=(), parties=()) -> Capability:
+    given = [Passage(text, weight) for text, weight in passages]
+    return decide_capability(given, found, parties, RULES, PLATFORMS)[0]
+
+
+def stage(*passages: tuple[str, float], found=()) -> Stage:
+    return decide_stage([Passage(text, weight) for text, weight in passages], found, RULES)[0]
+
+
+def test_the_words_decide_what_is_opened():
+    assert capability(("at the checkout", 1.0)) is Capability.PAYMENT
+    assert capability(("a hyperlink", 1.0)) is Capability.LINKS
+    assert capability(("link or url or pay", 1.0)) is Capability.LINKS
+
+
+def test_a_word_counts_once_and_where_it_weighs_most():
+    assert capability(("pay pay pay", 1.0), ("pay", 1.0), ("link url", 0.9)) is Capability.LINKS
+    assert capability(("pay", 1.5), ("pay", 0.5), ("link", 1.0)) is Capability.PAYMENT
+
+
+def test_title_words_weigh_more_than_lead_words():
+    assert capability(("checkout", 1.5), ("hyperlink", 1.0)) is Capability.PAYMENT
+    assert capability(("checkout", 1.0), ("hyperlink", 1.5)) is Capability.LINKS
+
+
+def test_a_frame_may_know_the_capability():
+    assert capability(("pay", 1.0), found=frame(capability="messaging")) is Capability.MESSAGING
+
+
+@pytest.mark.parametrize(
+    ("parties", "expected"),
+    [
+        (("taobao", "alipay"), Capability.PAYMENT),
+        (("whatsapp", "qq"), Capability.MESSAGING),
+        (("whatsapp", "rcs"), Capability.MESSAGING),
+        (("zoom", "teams"), Capability.MEETING),
+        (("smartthings", "homekit"), Capability.DEVICE),
+        (("sky", "nimbus"), Capability.DATA),
+        (("douyin", "ad-hub"), Capability.ADS),
+        (("supercharger", "ford"), Capability.OTHER),
+        (("taobao", "jd"), Capability.OTHER),
+        ((), Capability.OTHER),
+    ],
+)
+def test_without_words_what_the_parties_do_decides(parties, expected):
+    assert capability(("nothing", 1.0), parties=parties) is expected
+
+
+def test_strong_words_outweigh_what_a_party_does():
+    assert capability(("a hyperlink", 1.5), parties=("taobao", "alipay")) is Capability.LINKS
+
+
+def test_the_reason_says_what_decided():
+    given = [Passage("at the checkout", 1.0)]
+    assert decide_capability(given, [], [], RULES, PLATFORMS)[1].startswith("payment")
+    assert "nothing" in decide_capability([], [], [], RULES, PLATFORMS)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [("scan it with a friend", "scan"), ("with a friend", "friend"), ("simply pay", None)],
+)
+def test_the_first_mode_that_the_sentence_names(text, mode):
+    assert decide_mode(Capability.PAYMENT, text, RULES) == mode
+
+
+def test_a_capability_without_modes_has_none():
+    assert decide_mode(Capability.LINKS, "scan", RULES) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it reportedly will", Stage.RUMOUR),
+        ("the beta is out", Stage.TEST),
+        ("it will come", Stage.ANNOUNCED),
+        ("it is now live and will stay", Stage.LIVE),
+        ("it is now there", Stage.LIVE),
+        ("it was removed", Stage.WITHDRAWN),
+        ("it ends", Stage.ANNOUNCED),  # a weak word alone withdraws nothing
+        ("nothing is known", Stage.ANNOUNCED),
+    ],
+)
+def test_cues_decide_how_far_along_it_is(text, expected):
+    assert stage((text, 1.0)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("reportedly in beta", Stage.RUMOUR), ("in beta and will", Stage.TEST)],
+)
+def test_ties_go_to_the_earlier_stage(text, expected):
+    assert stage((text, 1.0)) is expected
+
+
+def test_too_little_is_as_good_as_nothing():
+    verdict, reason = decide_stage([Passage("now", 0.5)], [], RULES)
+    assert verdict is Stage.ANNOUNCED
+    assert "no clear cue" in reason
+
+
+def test_closings_win_unless_more_is_opened():
+    closing, opening = frame(polarity="close", strength=2.5), frame(strength=3)
+    assert stage(("now live", 1.0), found=closing) is Stage.WITHDRAWN
+    assert stage(("now live", 1.0), found=[*closing, *opening]) is Stage.LIVE
+    assert stage(("now live", 1.0), found=[*closing, *closing, *opening]) is Stage.WITHDRAWN
+
+
+def test_a_closing_that_hardly_counts_withdraws_nothing():
+    assert stage(("now live", 1.0), found=frame(polarity="close", strength=1)) is Stage.LIVE
+
+
+def test_a_frame_may_know_the_stage():
+    assert stage(("nothing", 1.0), found=frame(stage="test")) is Stage.TEST
+    assert stage(("nothing", 1.0), found=frame(stage="withdrawn")) is Stage.ANNOUNCED
