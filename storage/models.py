@@ -68,11 +68,17 @@ class Feed(SQLModel, table=True):
     etag: str | None = None
     last_modified: str | None = None
     interval_seconds: int = 900
+    shortest_seconds: int | None = None
+    """Bounds within which the interval follows the feed's pace; without them it stays."""
+    longest_seconds: int | None = None
     next_due: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
     failures: int = 0
     last_success: datetime | None = Field(default=None, sa_type=UTCDateTime)
     last_error: str | None = Field(default=None, sa_type=CleanText)
     newest_entry: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    last_new: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When a run last found something new; with the usual gap it tells silence from a quiet day."""
+    usual_gap_seconds: float | None = None
 
 
 class CrawlRun(SQLModel, table=True):
@@ -100,6 +106,27 @@ class Rejection(SQLModel, table=True):
     detail: str = Field(default="", sa_type=CleanText)
     attempts: int = 1
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class NoticeKind(StrEnum):
+    """What the operators are told of a feed."""
+
+    FAILING = "failing"
+    SILENT = "silent"
+    REJECTING = "rejecting"
+
+
+class Notice(SQLModel, table=True):
+    """Something wrong with a Feed that the operators are told once, and once when it is over."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed_id: int = Field(foreign_key="feed.id", index=True)
+    kind: NoticeKind = Field(sa_type=Word(NoticeKind))
+    detail: str = Field(sa_type=CleanText)
+    raised_at: datetime = Field(sa_type=UTCDateTime)
+    told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    cleared_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    clear_told_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
 
 class Article(SQLModel, table=True):

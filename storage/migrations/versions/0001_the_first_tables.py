@@ -116,11 +116,15 @@ def upgrade() -> None:
         sa.Column("etag", sa.String(), nullable=True),
         sa.Column("last_modified", sa.String(), nullable=True),
         sa.Column("interval_seconds", sa.Integer(), nullable=False),
+        sa.Column("shortest_seconds", sa.Integer(), nullable=True),
+        sa.Column("longest_seconds", sa.Integer(), nullable=True),
         sa.Column("next_due", sa.DateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_success", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("newest_entry", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_new", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("usual_gap_seconds", sa.Float(), nullable=True),
         sa.ForeignKeyConstraint(
             ["source_slug"], ["source.slug"], name=op.f("fk_feed_source_slug_source")
         ),
@@ -171,6 +175,22 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_article_source_slug"), ["source_slug"], unique=False)
         batch_op.create_index(batch_op.f("ix_article_text_digest"), ["text_digest"], unique=False)
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("feed_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("clear_told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_notice_feed_id_feed")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_notice_feed_id"), ["feed_id"], unique=False)
 
     op.create_table(
         "crawlrun",
@@ -357,6 +377,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_claim_article_id"))
 
     op.drop_table("claim")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_notice_feed_id"))
+
+    op.drop_table("notice")
     with op.batch_alter_table("crawlrun", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_crawlrun_feed_id"))
 
