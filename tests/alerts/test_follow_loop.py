@@ -1,0 +1,203 @@
+"""The follower as a loop: what is due is followed once, whatever one article or the store does."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import select
+
+from alerts import follow_loop
+from alerts.flow import Follower
+from alerts.follow_loop import FollowLoop
+from storage.articles import MAX_FOLLOW_ATTEMPTS
+from storage.database import Database
+from storage.deliveries import queue, touch_coverage
+from storage.heartbeats import beat
+from storage.models import Article, Claim, Delivery, Heartbeat
+from tests.fakes import rows
+from tests.fakes.readers import TellingReader, add_article, opening
+
+NOW = datetime(2024, 9, 30, 12, tzinfo=UTC)
+DEADLINE = 20.0
+
+
+class Watched:
+    """A loop over a store with one subscriber, and how often somebody was owed something."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.reader = TellingReader()
+        self.changes = 0
+        follower = Follower(self.reader.as_reader, 60, queue, touch_coverage)
+        self.loop = FollowLoop(database, follower, lambda: NOW, self._count)
+        with database.write() as session:
+            rows.subscribe(session)
+
+    def _count(self) -> None:
+        self.changes += 1
+
+    def store(self, *titles: str, day: str = "2024-09-04") -> None:
+        with self.database.write() as session:
+            for title in titles:
+                self.reader.says.setdefault(title, (opening(),))
+                add_article(session, title, day)
+
+    def articles(self) -> dict[str, Article]:
+        with self.database.read() as session:
+            return {article.title: article for article in session.exec(select(Article))}
+
+    def count(self, model: type[Claim | Delivery | Heartbeat]) -> int:
+        with self.database.read() as session:
+            return len(session.exec(select(model)).all())
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        deadline = time.monotonic() + DEADLINE
+        while not holds():
+            assert time.monotonic() < deadline, "it did not happen"
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def watched(database: Database) -> Watched:
+    return Watched(database)
+
+
+@pytest.fixture
+async def running(watched: Watched) -> AsyncIterator[Watched]:
+    task = asyncio.create_task(watched.loop.run())
+    await watched.until(lambda: watched.count(Heartbeat))
+    yield watched
+    watched.loop.stop()
+    await asyncio.wait_for(task, DEADLINE)
+
+
+async def test_what_is_due_is_followed_oldest_first(watched: Watched):
+    watched.store("newer", day="2024-09-05")
+    watched.store("older", day="2024-09-04")
+    followed = await watched.loop.follow_due()
+    assert [len(one.changes) for one in followed] == [1, 0]
+    (first, _) = sorted(watched.articles().values(), key=lambda a: a.published_at or NOW)
+    assert first.title == "older"
+    assert watched.changes == 1
+
+
+async def test_nothing_is_followed_twice(watched: Watched):
+    watched.store("one")
+    assert len(await watched.loop.follow_due()) == 1
+    assert await watched.loop.follow_due() == []
+
+
+async def test_more_than_a_batch_is_followed(watched: Watched, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(follow_loop, "BATCH", 2)
+    watched.store("a", "b", "c", "d", "e")
+    assert len(await watched.loop.follow_due()) == 5
+
+
+async def test_a_bad_article_never_stops_the_rest_and_is_put_aside_with_the_reason(
+    watched: Watched,
+):
+    watched.reader.poison.add("bad")
+    watched.store("bad", day="2024-09-01")
+    watched.store("good")
+    followed = await watched.loop.follow_due()
+    assert len(followed) == 1
+    bad = watched.articles()["bad"]
+    assert bad.followed_at is None
+    assert bad.follow_attempts == MAX_FOLLOW_ATTEMPTS
+    assert bad.follow_error == "RuntimeError: cannot read bad"
+    assert watched.count(Claim) == 1
+
+
+async def test_an_article_that_another_process_has_followed_is_left_alone(watched: Watched):
+    """`interopwatch crawl` beside the daemon: both may hold the article in their batch."""
+    watched.store("one", "two")
+    other = FollowLoop(watched.database, watched.loop._follower, lambda: NOW, lambda: None)
+    found = await asyncio.gather(watched.loop.follow_due(), other.follow_due())
+    assert sum(map(len, found)) == 2
+    assert watched.count(Claim) == 2
+
+
+@contextmanager
+def locked(database: Database) -> Iterator[None]:
+    """Somebody else holds the store, longer than anybody waits.
+
+    With the same library: two of them in one process do not see each other's locks.
+    """
+
+    def hurry(connection: Any, *_: object) -> None:
+        connection.execute("PRAGMA busy_timeout=20")
+
+    event.listen(database.engine, "checkout", hurry)
+    with closing(
+        sqlite_driver.connect(str(database.url.database), isolation_level=None)
+    ) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        yield
+    event.remove(database.engine, "checkout", hurry)
+
+
+async def test_a_store_that_cannot_be_written_to_costs_no_article(watched: Watched):
+    watched.store("one")
+    with locked(watched.database), pytest.raises(OperationalError, match="locked"):
+        await watched.loop.follow_due()
+    assert watched.articles()["one"].follow_attempts == 0
+    assert watched.count(Claim) == 0
+
+
+async def test_the_loop_outlives_a_locked_store(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(follow_loop, "RETRY_SECONDS", 0.05)
+    watched.store("one")
+    with locked(watched.database):
+        task = asyncio.create_task(watched.loop.run())
+        await watched.until(lambda: caplog.text.count("the store cannot be used") >= 4)
+    await watched.until(lambda: watched.count(Claim))
+    watched.loop.stop()
+    await asyncio.wait_for(task, DEADLINE)
+    assert watched.articles()["one"].follow_attempts == 0
+    assert watched.count(Delivery) == 1
+
+
+async def test_the_loop_wakes_at_once(running: Watched):
+    running.store("one")
+    running.loop.wake()
+    await running.until(lambda: running.count(Delivery))
+    assert running.changes == 1
+
+
+async def test_the_loop_gives_signs_of_life(running: Watched):
+    with running.database.read() as session:
+        assert session.get_one(Heartbeat, "follower").at == NOW
+
+
+async def test_a_long_backlog_is_no_silence(watched: Watched, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(follow_loop, "BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(follow_loop, "BATCH", 1)
+    watched.store("a", "b")
+    beats: list[int] = []
+
+    def counting(session, loop: str, now: datetime) -> None:
+        beats.append(watched.count(Claim))
+        beat(session, loop, now)
+
+    monkeypatch.setattr("alerts.follow_loop.beat", counting)
+    task = asyncio.create_task(watched.loop.run())
+    await watched.until(lambda: len(beats) > 2)
+    watched.loop.stop()
+    await asyncio.wait_for(task, DEADLINE)
+    assert beats[0] == 1
+
+
+async def test_told_to_stop_it_ends_after_the_article_at_hand(watched: Watched):
+    watched.store(*map(str, range(20)))
+    watched.loop._on_change = watched.loop.stop
+    await asyncio.wait_for(watched.loop.run(), DEADLINE)
+    assert watched.count(Claim) == 1
+    assert sum(a.followed_at is not None for a in watched.articles().values()) == 1
