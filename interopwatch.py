@@ -26,6 +26,7 @@ from storage.output import Column, Listing
 
 if TYPE_CHECKING:
     from alerts.delivery.channels import Channel
+    from alerts.tagging.frames import CompiledPack
     from alerts.tagging.reading import Reader
     from config.load import Loaded
     from config.platforms import Platforms
@@ -109,7 +110,7 @@ class Installation:
         from config.problems import refusal
         from config.rules import load_rules
 
-        compiled = {}
+        compiled: dict[str, CompiledPack] = {}
         for key, (path, pack) in load_rules(self.folders("rules")).items():
             try:
                 compiled |= compile_packs({key: pack}, self.platforms)
