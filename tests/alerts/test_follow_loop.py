@@ -134,9 +134,8 @@ def locked(database: Database) -> Iterator[None]:
         connection.execute("PRAGMA busy_timeout=20")
 
     event.listen(database.engine, "checkout", hurry)
-    with closing(
-        sqlite_driver.connect(str(database.url.database), isolation_level=None)
-    ) as holder:
+    driver: Any = database.engine.dialect.loaded_dbapi
+    with closing(driver.connect(database.url.database, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         yield
     event.remove(database.engine, "checkout", hurry)
