@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alerts.cli import app as rule_commands
+from alerts.history_cli import app as history_commands
 from config.errors import InteropwatchError
 from crawler.cli import app as page_commands
 from storage.cli import app as query_commands
@@ -41,7 +42,8 @@ log = logging.getLogger("interopwatch")
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 for commands in (query_commands, rule_commands, page_commands):
     app.add_typer(commands)
-database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, status.")
+database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, status, retag.")
+database_commands.add_typer(history_commands)
 app.add_typer(database_commands, name="db")
 
 Clock = Callable[[], datetime]

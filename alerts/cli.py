@@ -14,6 +14,7 @@ from config.errors import InteropwatchError
 if TYPE_CHECKING:
     from alerts.tagging.reading import Reader, Reading
     from config.platforms import Platforms
+    from storage.database import Database
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 rules = typer.Typer(
@@ -33,6 +34,10 @@ class Surroundings(Protocol):
     @property
     def reader(self) -> "Reader":
         """Rules and names, ready to read articles."""
+        ...
+
+    def database(self) -> "Database":
+        """The store, open and of the right schema."""
         ...
 
     def folders(self, name: str) -> tuple[Path, ...]:
@@ -88,7 +93,8 @@ def check(ctx: typer.Context) -> None:
     name="test",
     epilog="Examples: interopwatch rules test --text 淘宝新增微信支付 | "
     "interopwatch rules test --file page.txt --published 2024-09-04 | "
-    "echo 'JD adds Alipay' | interopwatch rules test --file -",
+    "echo 'JD adds Alipay' | interopwatch rules test --file - | "
+    "interopwatch rules test --article 88",
 )
 def try_rules(
     ctx: typer.Context,
@@ -97,17 +103,31 @@ def try_rules(
     title: Annotated[str, typer.Option(help="Its title.")] = "",
     published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     lang: Annotated[str | None, typer.Option(help="zh-Hans, zh-Hant, ja, ko, en …")] = None,
+    article: Annotated[int | None, typer.Option(help="The id of a stored article.")] = None,
 ) -> None:
     """Show what the rules read in a text: mentions, frames, and why it is relevant or not."""
-    if (text is None) == (file is None):
-        raise typer.BadParameter("give either --text or --file")
+    if sum(one is not None for one in (text, file, article)) != 1:
+        raise typer.BadParameter("give one of --text, --file and --article")
     given: Surroundings = ctx.obj
+    if article is not None:
+        _show_stored(given, article)
+        return
     body = text if text is not None else "".join(lines_of(file or Path("-")))
     if not title and "\n" not in body:
         title, body = body, ""
     language = lang or given.detect_language(f"{title}\n{body}")
     day: date | None = published.date() if published else None
     _show(given.reader.read(title, body, language, day), language)
+
+
+def _show_stored(given: Surroundings, number: int) -> None:
+    """What the rules of now read in a stored article."""
+    from storage.revisions import stored_article
+
+    with given.database().read() as session:
+        row = stored_article(session, number)
+    reading = given.reader.read(row.title, row.text, row.language, row.published_on)
+    _show(reading, row.language)
 
 
 def _show(reading: "Reading", language: str) -> None:
