@@ -134,13 +134,9 @@ class TestLookingUp:
         assert acme.name(platform, language) == name
 
     def test_any_name_is_better_than_the_id_and_the_id_than_nothing(self, tmp_path: Path) -> None:
-        text = "".join(
-            [
-                "  - {id: a, kind: service, names: {ko: [가]}}\n",
-                "  - {id: b, kind: service, names: {ko: []}}\n",
-            ]
-        )
-        found = load_platforms([folder(tmp_path, a=text)])
+        one = "  - {id: a, kind: service, names: {ko: [가]}}\n"
+        none = "  - {id: b, kind: service, names: {ko: []}}\n"
+        found = load_platforms([folder(tmp_path, a=one + none)])
         assert (found.name("a", "ja"), found.name("b", "ja")) == ("가", "b")
 
     @pytest.mark.parametrize("text", ["acme-pay", "ACME PAY", " アクメペイ ", "Acme-Pay"])

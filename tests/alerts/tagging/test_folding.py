@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.tagging.folding import fold, prepare
+from alerts.tagging.folding import fold, fold_accents, prepare, prepare_name
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
@@ -17,6 +17,37 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 )
 def test_chinese_is_folded_to_simplified_half_width_small_letters(text, folded):
     assert fold(text, chinese=True) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("‘a’ ‛b′", "'a' 'b'"),
+        ("„a“ ”b″", '"a" "b"'),
+        ("a\u00a0b\u3000c\td", "a b c d"),
+        ("a‐b‑c‒d", "a-b-c-d"),
+        ("①㍻ﬁ", "1㍻ﬁ"),  # what would become longer stays
+        ("𝕎𠮷😀", "𝕎𠮷😀"),
+        ("İẞ", "İß"),
+    ],
+)
+def test_quotes_spaces_and_dashes_are_plain(text, folded):
+    assert fold(text, chinese=False) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "bare"),
+    [
+        ("intègre où ça", "integre ou ca"),
+        ("öffnet für ñandú", "offnet fur nandu"),
+        ("œuvre straße", "œuvre straße"),
+        ("plain", "plain"),
+        ("接入 지원", "接入 지원"),
+    ],
+)
+def test_accents_go_one_for_one(text, bare):
+    assert fold_accents(text) == bare
+    assert len(bare) == len(text)
 
 
 def test_japanese_keeps_its_characters():
@@ -52,3 +83,48 @@ def test_every_place_leads_back_to_the_original(text, chinese, spaces):
         start, end = found.span(index, index + 1)
         assert 0 <= start <= end <= len(text)
         assert found.places is not None or text[start:end] == character
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("a&amp;b &#39;c&#x27; &unknown; &", "a&b 'c' &unknown; &"),
+        ("a<br/>b<span class='x'>c</span>d", "abcd"),
+        ("1 < 2 and <host> stays", "1 < 2 and <host> stays"),
+        ("zero\u200bwidth\ufeff and soft\u00adhyphen", "zerowidth and softhyphen"),
+        ("微(wēi)信（wechat）", "微信（wechat）"),  # no tones, no gloss
+        ("&#0;&#x10FFFF;", "\ufffd"),
+    ],
+)
+def test_what_pages_put_between_the_words_goes(text, clean):
+    assert prepare(text, chinese=True, spaces=True).clean == clean
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("微信 支付 App 接入 3 次", "微信支付App接入3次"),
+        ("Apple Pay に 対応", "Apple Payに対応"),
+        ("kept in Latin words", "kept in Latin words"),
+        ("&nbsp;微 信", "\xa0微信"),
+    ],
+)
+def test_spaces_beside_wide_characters_go(text, clean):
+    found = prepare(text, chinese=True, spaces=False)
+    assert found.clean == clean
+    assert found.quote(0, len(clean)) == text
+
+
+def test_the_place_of_nothing_is_a_place():
+    plain, changed = (prepare(text, chinese=True, spaces=False) for text in ("微信", "微&amp;信"))
+    assert plain.span(1, 1) == (1, 1)
+    assert changed.span(2, 2) == (6, 6)
+    assert changed.span(3, 3) == (7, 7)
+    assert changed.quote(1, 1) == ""
+
+
+def test_names_look_as_they_do_in_texts():
+    assert prepare_name("微信 Pay", chinese=True) == "微信pay"
+    assert prepare_name("騰訊", chinese=True) == "腾讯"
+    assert prepare_name("騰訊", chinese=False) == "騰訊"
+    assert prepare_name("ＰａｙＰａｙ", chinese=False) == "paypay"

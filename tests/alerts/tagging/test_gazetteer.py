@@ -72,3 +72,73 @@ def test_mentions_do_not_overlap_and_stand_where_they_say(text):
         assert end <= mention.start < mention.end
         assert prepared.clean[mention.start : mention.end] == mention.surface
         end = mention.end
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("many Taobaoses", []),  # no plural
+        ("Taobao2", []),
+        ("2Taobao", []),
+        ("(Taobao)", ["Taobao"]),
+        ("Taobao's", ["Taobao"]),
+        ("ＬＩＮＥで送る", ["ＬＩＮＥ"]),  # full width keeps its capitals
+        ("ｌｉｎｅで送る", []),
+    ],
+)
+def test_names_are_bounded_by_latin_letters_and_digits(text, surfaces):
+    assert [surface for _, surface in found(text, chinese=False)] == surfaces
+
+
+def test_a_needed_word_is_bounded_as_well():
+    assert found("大麦的application", chinese=True) == []
+    assert found("大麦的app上线", chinese=True) == [("damai", "大麦")]
+
+
+def test_context_is_asked_for_at_the_place_of_the_name():
+    asked: list[int] = []
+    prepared = prepare("看大麦", chinese=True, spaces=False)
+
+    def context(place: int) -> str:
+        asked.append(place)
+        return "票"
+
+    assert GAZETTEER.find(prepared, chinese=True, context=context)
+    assert asked == [1]
+
+
+def test_of_two_platforms_with_one_name_the_first_that_may_have_it_gets_it():
+    shared = Gazetteer(
+        Platforms(
+            [
+                platform("tiktok", {"en": ["TikTok"]}, guards={"TikTok": {"needs": ["abroad"]}}),
+                platform("douyin", {"en": ["TikTok"]}),
+            ]
+        )
+    )
+
+    def named(text: str) -> list[str]:
+        prepared = prepare(text, chinese=False, spaces=True)
+        mentions = shared.find(prepared, chinese=False, context=lambda _: prepared.folded)
+        return [mention.platform for mention in mentions]
+
+    assert named("TikTok abroad") == ["tiktok"]
+    assert named("TikTok in China") == ["douyin"]
+
+
+def test_a_guard_holds_for_all_spellings_that_fold_alike():
+    guarded = Gazetteer(
+        Platforms(
+            [platform("damai", {"zh-Hans": ["大麦"], "zh-Hant": ["大麥"]},
+                      guards={"大麦": {"needs": ["票"]}})]
+        )
+    )  # fmt: skip
+    for text, count in (("大麥開票", 1), ("大麥豐收", 0)):
+        prepared = prepare(text, chinese=True, spaces=False)
+        mentions = guarded.find(prepared, chinese=True, context=lambda _, p=prepared: p.folded)
+        assert len(mentions) == count
+
+
+def test_an_empty_gazetteer_finds_nothing():
+    prepared = prepare("Taobao", chinese=False, spaces=True)
+    assert Gazetteer(Platforms([])).find(prepared, chinese=False, context=lambda _: "") == []
