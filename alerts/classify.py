@@ -9,9 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from sqlmodel import Session, SQLModel, col, select
 
 from alerts.flow import Follower
@@ -28,15 +28,23 @@ Detect = Callable[[str], str]
 _SOURCE = "input"
 
 
+def _encodable(text: str) -> str:
+    """Halves of characters can be written in JSON, and nowhere else."""
+    return text.encode("utf-8", "ignore").decode("utf-8")
+
+
+Text = Annotated[str, AfterValidator(_encodable)]
+
+
 class Line(BaseModel):
     """One article as it comes in; other keys are ignored."""
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
-    id: str
+    id: Text
     url: str | None = None
-    title: str = ""
-    text: str
+    title: Text = ""
+    text: Text
     published: date | None = None
     lang: str | None = None
 
@@ -66,17 +74,20 @@ def classify(
 
 def _parse(text: str, name: str, number: int) -> Line:
     try:
-        return Line.model_validate(json.loads(text))
-    except (ValueError, ValidationError) as error:
-        what = (
-            "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            if isinstance(error, ValidationError)
-            else str(error)
-        )
-        raise InteropwatchError(
-            f"{name}:{number}: {what}. A line is one JSON object with id, text and, "
-            "if known, url, title, published (YYYY-MM-DD) and lang."
-        ) from error
+        found = json.loads(text.rstrip())
+        if isinstance(found, dict):
+            return Line.model_validate(found)
+        what = f"found {found!r:.40}"
+    except json.JSONDecodeError as error:
+        what = f"{error.msg} at column {error.colno}"
+    except RecursionError:
+        what = "nested too deeply"
+    except ValidationError as error:
+        what = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    raise InteropwatchError(
+        f"{name}:{number}: {what}. A line is one JSON object with id, text and, "
+        "if known, url, title, published (YYYY-MM-DD) and lang."
+    )
 
 
 def _predict(

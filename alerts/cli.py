@@ -112,7 +112,7 @@ def try_rules(
     if article is not None:
         _show_stored(given, article)
         return
-    body = text if text is not None else "".join(lines_of(file or Path("-")))
+    body = text if text is not None else "".join(lines_of(file or Path("-"))).rstrip("\n")
     if not title and "\n" not in body:
         title, body = body, ""
     language = lang or given.detect_language(f"{title}\n{body}")
@@ -149,20 +149,21 @@ def _show(reading: "Reading", language: str) -> None:
 def lines_of(file: Path) -> Iterator[str]:
     """Lines of a file, or of standard input for `-`. Raises InteropwatchError if unreadable."""
     if str(file) == "-":
-        yield from _decoded(sys.stdin, file)
+        yield from _decoded(sys.stdin.buffer, file)
         return
     try:
-        stream = file.open(encoding="utf-8")
+        stream = file.open("rb")
     except OSError as error:
         raise InteropwatchError(f"cannot read {file}: {error.strerror}") from error
     with stream:
         yield from _decoded(stream, file)
 
 
-def _decoded(stream: Iterable[str], file: Path) -> Iterator[str]:
-    try:
-        yield from stream
-    except UnicodeDecodeError as error:
-        raise InteropwatchError(
-            f"{file}: found the byte 0x{error.object[error.start]:02x}; expected UTF-8"
-        ) from error
+def _decoded(stream: Iterable[bytes], file: Path) -> Iterator[str]:
+    for number, line in enumerate(stream, 1):
+        try:
+            yield line.decode("utf-8-sig" if number == 1 else "utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise InteropwatchError(
+                f"{file}:{number}: found the byte 0x{line[error.start]:02x}; expected UTF-8"
+            ) from error

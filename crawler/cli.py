@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -41,6 +42,9 @@ def extract(
     """Show title, text, language and date that are read out of one page."""
     if output not in ("json", "text"):
         raise typer.BadParameter(f"{output!r} is no format; write json or text", param_hint="-o")
+    if not is_zone(zone):
+        message = f"{zone!r} is no time zone; write one such as Asia/Shanghai"
+        raise typer.BadParameter(message, param_hint="--zone")
     given: Surroundings = ctx.obj
     found = asyncio.run(_extract(page, url, zone, given))
     if output == "json":
@@ -50,6 +54,15 @@ def extract(
     typer.echo(f"language   {found.language}")
     typer.echo(f"published  {found.published_at or 'unknown'} ({found.published_how or '-'})\n")
     typer.echo(found.text)
+
+
+def is_zone(name: str) -> bool:
+    """True for the name of a time zone that this system knows."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 async def _extract(page: str, url: str, zone: str, given: Surroundings) -> "Page":
