@@ -63,12 +63,11 @@ class Crawl(Section):
     contact: str = ""
     """Address or page that stands in the User-Agent, so that a site can reach the operator."""
     interval_seconds: Annotated[int, Field(ge=1)] = 900
-    """Between two reads of a feed at first; from then on it is read as often as it has news."""
+    """Between two readings of a feed at first; later it is read more or less often, as it has news."""
     shortest_interval_seconds: Annotated[int, Field(ge=1)] = 300
-    """No feed is read more often by itself, unless `interval_seconds` is shorter."""
+    """No feed is read more often, unless `interval_seconds` is shorter."""
     longest_interval_seconds: Annotated[int, Field(ge=1)] = 3600
-    """No feed that answers is read less often by itself, unless `interval_seconds` is longer."""
-    """Between two readings of a feed that names no interval of its own."""
+    """No feed that answers is read less often, unless `interval_seconds` is longer."""
     concurrency: Annotated[int, Field(ge=1, le=64)] = 8
     """Requests under way at once over all hosts."""
     host_delay_seconds: Annotated[float, Field(ge=0)] = 1.0

@@ -22,6 +22,7 @@ from crawler.pipelines import Clock
 from storage.database import Database
 from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due, sync_sources
 from storage.models import Feed
+from storage.notices import in_words, review
 
 GATHER_SECONDS = 0.5
 """How long a batch waits for further feeds after the first."""
@@ -93,8 +94,12 @@ class Schedule:
 
     async def take_over(self, sources: Sequence[SourceSpec]) -> None:
         """Make the sources the ones in force; jobs of feeds that are gone or off end."""
+        paces = self.settings
         await self.database.run(
-            sync_sources, sources, interval_seconds=self.settings.interval_seconds
+            sync_sources,
+            sources,
+            interval_seconds=paces.interval_seconds,
+            bounds=(paces.shortest_interval_seconds, paces.longest_interval_seconds),
         )
         self.crawler.use_sources(sources)
         await self._rearm()
@@ -141,8 +146,21 @@ class Schedule:
             log.exception("a crawl of %d feeds failed", len(batch))
         finally:
             self._running = set()
+        await self._review(batch)
         if not self._stopping:
             await self._arm_again(batch)
+
+    async def _review(self, batch: list[int]) -> None:
+        """Note what is wrong with the feeds for longer than a moment, and what no longer is.
+
+        The rows stay until the operators have been told of them.
+        """
+        try:
+            for notice, feed in await self.database.run(review, batch, self.clock()):
+                level = logging.WARNING if notice.cleared_at is None else logging.INFO
+                log.log(level, "%s", in_words(notice, feed))
+        except Exception:
+            log.exception("the health of %d feeds could not be reviewed", len(batch))
 
     async def _arm_again(self, batch: list[int]) -> None:
         try:

@@ -10,10 +10,8 @@ from sqlmodel import Session, col, func, or_, select
 
 from config.errors import NotFoundError
 from config.sources import FeedSpec, SourceSpec
+from storage.intervals import LONGEST_WAIT, backed_off, keep_pace, set_interval
 from storage.models import CrawlRun, Feed, RunStatus, Source
-
-LONGEST_WAIT = timedelta(hours=24)
-"""A feed is slowed, never dropped: it is tried at least this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,16 @@ class FeedHealth:
 
 
 def sync_sources(
-    session: Session, specs: Sequence[SourceSpec], *, interval_seconds: int = 900
+    session: Session,
+    specs: Sequence[SourceSpec],
+    *,
+    interval_seconds: int = 900,
+    bounds: tuple[int, int] | None = None,
 ) -> None:
     """Make the rows equal to the files, which are the authority; what vanished is disabled.
 
-    `interval_seconds` is for feeds that state no interval of their own.
+    `interval_seconds` is for feeds that state no interval of their own; such a feed finds its own
+    pace within `bounds`. Without bounds every feed keeps those that it has.
     """
     slugs = {spec.slug for spec in specs}
     for source in session.exec(select(Source)):
@@ -57,8 +60,9 @@ def sync_sources(
         feed.enabled = False
     for spec in specs:
         _sync_source(session, spec)
-        for feed_spec in spec.feeds:
-            _sync_feed(session, feeds, spec, feed_spec, interval_seconds)
+        for stated in spec.feeds:
+            feed = _sync_feed(session, feeds, spec, stated)
+            set_interval(feed, stated.interval_seconds, interval_seconds, bounds)
 
 
 def _sync_source(session: Session, spec: SourceSpec) -> None:
@@ -73,15 +77,15 @@ def _sync_source(session: Session, spec: SourceSpec) -> None:
 
 
 def _sync_feed(
-    session: Session, feeds: dict[str, Feed], spec: SourceSpec, stated: FeedSpec, interval: int
-) -> None:
+    session: Session, feeds: dict[str, Feed], spec: SourceSpec, stated: FeedSpec
+) -> Feed:
     url = str(stated.url)
     feed = feeds.get(url) or Feed(source_slug=spec.slug, url=url, kind=stated.kind)
     feed.source_slug, feed.kind = spec.slug, stated.kind
     feed.enabled = spec.enabled and stated.enabled
-    feed.interval_seconds = stated.interval_seconds or interval
     feeds[url] = feed
     session.add(feed)
+    return feed
 
 
 def enabled_feeds(session: Session, slugs: Sequence[str] | None = None) -> Sequence[Feed]:
@@ -147,6 +151,7 @@ def finish_run(session: Session, run_id: int, result: RunResult, now: datetime) 
     run.seen, run.stored, run.rejected = result.seen, result.stored, result.rejected
     if result.status in {RunStatus.OK, RunStatus.UNCHANGED}:
         feed.failures, feed.last_success, feed.last_error = 0, now, None
+        keep_pace(feed, now, changed=_found_something_new(feed, result))
     elif result.status is RunStatus.FAILED:
         feed.failures, feed.last_error = feed.failures + 1, result.error
     if result.status is RunStatus.OK:
@@ -159,17 +164,23 @@ def finish_run(session: Session, run_id: int, result: RunResult, now: datetime) 
     return feed.next_due
 
 
+def _found_something_new(feed: Feed, result: RunResult) -> bool:
+    if result.status is not RunStatus.OK:
+        return False
+    newest = result.newest_entry
+    newer = newest is not None and (feed.newest_entry is None or newest > feed.newest_entry)
+    return newer or result.stored > 0
+
+
 def wait_after(feed: Feed, result: RunResult) -> timedelta:
     """How long to leave the feed alone: its interval, doubled per failure, a day at most.
 
     A Retry-After makes the wait longer, never shorter; an interrupted run is repeated soon.
     """
-    interval = timedelta(seconds=feed.interval_seconds)
     if result.status is RunStatus.INTERRUPTED:
-        return min(interval, timedelta(seconds=60))
-    wait: timedelta = min(interval * 2 ** min(feed.failures, 16), max(LONGEST_WAIT, interval))
+        return min(timedelta(seconds=feed.interval_seconds), timedelta(seconds=60))
     asked = timedelta(seconds=min(result.retry_after or 0.0, LONGEST_WAIT.total_seconds()))
-    return max(wait, asked)
+    return max(backed_off(feed.interval_seconds, feed.failures), asked)
 
 
 def interrupt_runs(session: Session, now: datetime) -> int:
@@ -190,8 +201,7 @@ def reset_absurd_due(session: Session, now: datetime) -> int:
     """
     mended = 0
     for feed in session.exec(select(Feed).where(col(Feed.next_due) > now)):
-        interval = timedelta(seconds=feed.interval_seconds)
-        wait = min(interval * 2 ** min(feed.failures, 16), max(LONGEST_WAIT, interval))
+        wait = backed_off(feed.interval_seconds, feed.failures)
         # A Retry-After may have made the wait a day, but only for a feed that failed.
         furthest = max(2 * wait, LONGEST_WAIT if feed.failures else timedelta(0))
         if feed.next_due is not None and feed.next_due > now + furthest:

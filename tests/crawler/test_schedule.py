@@ -15,7 +15,7 @@ from crawler import schedule as schedule_module
 from crawler.extraction.pool import ExtractionPool
 from crawler.schedule import Schedule
 from storage.feeds import begin_run, enabled_feeds, sync_sources
-from storage.models import CrawlRun, Feed, RunStatus
+from storage.models import CrawlRun, Feed, Notice, RunStatus
 from tests.crawler.conftest import source
 from tests.crawler.test_crawl import rows
 from tests.fakes.site import Site, article, rss
@@ -207,3 +207,26 @@ async def test_a_tick_is_the_sign_of_life(start: Start) -> None:
 
     await start({"url": "http://127.0.0.1:9/feed"}, check_seconds=0.05, on_tick=tick)
     await until(lambda: len(ticks) > 2)
+
+
+async def test_what_is_wrong_with_a_feed_is_noted_and_so_is_its_end(
+    site: Site, start: Start, world, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = site.put("/feed", status=500)
+    await world.database.run(sync_sources, [source({"url": url})])
+    with world.database.write() as session:
+        feed = session.exec(select(Feed)).one()
+        feed.failures = 4
+        session.add(feed)
+    caplog.set_level("INFO", "crawler.schedule")
+    await start({"url": url, "interval_seconds": 1})
+    await until(lambda: bool(rows(world, Notice)))
+    assert f"outlet: {url} failed 5 times in a row: http 500" in caplog.text
+    site.put("/feed", rss([]))
+    with world.database.write() as session:
+        feed = session.exec(select(Feed)).one()
+        feed.next_due = None
+        session.add(feed)
+    await start({"url": url, "interval_seconds": 1})
+    await until(lambda: rows(world, Notice)[0].cleared_at is not None)
+    assert "answers again" in caplog.text

@@ -7,7 +7,6 @@ from config.errors import NotFoundError
 from config.sources import SourceSpec
 from storage.database import Database
 from storage.feeds import (
-    LONGEST_WAIT,
     RunResult,
     begin_run,
     due_feeds,
@@ -19,6 +18,7 @@ from storage.feeds import (
     sources_of,
     sync_sources,
 )
+from storage.intervals import LONGEST_WAIT
 from storage.models import CrawlRun, Feed, RunStatus, Source
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
