@@ -1,10 +1,11 @@
 """Which of the candidates an article is about: the best, and what was opened together with it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alerts.tagging.candidates import Candidate
 from alerts.tagging.roles import fits
+from alerts.tagging.scan import SentenceScan
 from config.platforms import Platforms
 from config.words import ANYONE, Capability
 
@@ -14,7 +15,7 @@ COMPANION = 0.6
 COMPANION_LISTED = 0.3
 """The same where a list names the new party beside that of the best pair."""
 
-KIN = 0.3
+KIN = 0.2
 """Share of the best score that lets another name of the same two owners stand in for it."""
 
 
@@ -47,18 +48,22 @@ def _plainest(
     Of `Google`, `Android` and `Google Wallet` beside one transit card it is the wallet; where
     several names do it, the one that more speaks for.
     """
-    owners = {platforms.owner(party) for party in best.parties}
+    owners = {_house(party, platforms) for party in best.parties}
     kin = [
         c
         for c in candidates
         if c.in_head == best.in_head
         and c.score >= KIN * best.score
-        and {platforms.owner(party) for party in c.parties} == owners
+        and {_house(party, platforms) for party in c.parties} == owners
     ]
     return max(
         kin or [best],
         key=lambda c: (sum(fits(p, capability, platforms) for p in c.parties), c.score),
     )
+
+
+def _house(party: str, platforms: Platforms) -> str:
+    return platforms.owner(platforms.surface(party))
 
 
 def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float:
@@ -69,9 +74,11 @@ def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float
     five apps of a group are five.
     """
     new, old = _added(candidate, best)
-    if new is None or new == ANYONE:
+    if new is None:
+        return COMPANION if _peers(candidate, best, platforms) else math.inf
+    if new == ANYONE:
         return math.inf
-    if _listed(new, old, candidate):
+    if _listed(new, old, candidate) or best.guest == ANYONE:
         return COMPANION_LISTED
     if old != ANYONE and platforms.surface(new) != platforms.surface(old):
         return math.inf if platforms.owner(new) == platforms.owner(old) else COMPANION
@@ -87,6 +94,43 @@ def _added(candidate: Candidate, best: Candidate) -> tuple[str | None, str]:
     return None, ""
 
 
+def _peers(candidate: Candidate, best: Candidate, platforms: Platforms) -> bool:
+    """True for another pair of the same net: all open to each other, and all do the same."""
+    if not (candidate.both_ways and best.both_ways) or candidate.parties & best.parties:
+        return False
+    every = [platforms.traits(party) for party in candidate.parties | best.parties]
+    return bool(frozenset.intersection(*every))
+
+
 def _listed(new: str, old: str, candidate: Candidate) -> bool:
     """True if a list names the new party beside the old one."""
     return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
+
+
+def siblings(
+    best: Candidate, scans: Iterable[SentenceScan], platforms: Platforms
+) -> list[tuple[str, str]]:
+    """Pairs that title or lead add by listing others beside one party of the best pair.
+
+    The list counts where the other party stands in the sentence too, or a frame does; what it
+    names must do the same kind of thing.
+    """
+    added: dict[tuple[str, str], None] = {}
+    for scan in scans:
+        if scan.background or scan.unsure:
+            continue
+        for slot in scan.masked.slots.values():
+            for role in (0, 1):
+                pair = (best.host, best.guest)
+                old, other = pair[role], pair[1 - role]
+                told = other in scan.platforms or bool(scan.hits)
+                if old not in slot.platforms or other in slot.platforms or not told:
+                    continue
+                for new in _alike(old, slot.platforms, platforms):
+                    added[(new, other) if role == 0 else (other, new)] = None
+    return list(added)
+
+
+def _alike(party: str, listed: Iterable[str], platforms: Platforms) -> list[str]:
+    kind = platforms.traits(party)
+    return [p for p in listed if p != party and platforms.traits(p) & kind]

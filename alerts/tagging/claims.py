@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.tagging.candidates import Candidate, pairs_of
-from alerts.tagging.choice import choose
+from alerts.tagging.choice import choose, siblings
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
-from alerts.tagging.roles import orient, related, specialise, way_to_pay, whole
+from alerts.tagging.roles import orient, related, specialise, takes_payments, way_to_pay, whole
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import Zone
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
@@ -65,6 +65,10 @@ def leading_claims(
             edges.setdefault((host, guest), candidate)
             if candidate.both_ways:
                 edges.setdefault((guest, host), candidate)
+    for pair in siblings(chosen[0], scanned.in_zones(Zone.TITLE, Zone.LEAD), platforms):
+        host, guest = _sides(pair, mentioned, capability, platforms)
+        if not related(host, guest, platforms):
+            edges.setdefault((host, guest), chosen[0])
     return [
         _claim(
             scanned,
@@ -97,7 +101,8 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
     """What the article restates of other or earlier openings, sentence by sentence."""
     claims: list[ClaimFound] = []
     for scan in scanned.scans:
-        if scan.zone is Zone.TITLE or scan.unsure:
+        competed = scan.zone is not Zone.BODY and not scan.background
+        if scan.zone is Zone.TITLE or competed or scan.unsure:
             continue
         strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
         seen: set[tuple[str, str]] = set()
@@ -165,7 +170,7 @@ def _sides(
         whole(specialise(party, mentioned, capability, platforms), platforms) for party in pair
     )
     host, guest = orient(host, guest, capability, platforms)
-    if capability is Capability.PAYMENT:
+    if capability is Capability.PAYMENT and takes_payments(host, platforms):
         guest = way_to_pay(guest, mentioned, platforms)
     return host, guest
 

@@ -54,7 +54,8 @@ class Masks:
         self._codes = {traits: index for index, traits in enumerate(sets)}
         between = "|".join(lists) or r"\x00"
         one, many = _block(_SINGLE), _block(_LIST)
-        self._list = re2.compile(f"[{one}](?:(?:{between})?[{one}])+")
+        gloss = f"(?: ?[(（][^()（）{one}]{{1,20}}[)）])?"
+        self._list = re2.compile(f"[{one}](?:{gloss}(?:{between})?[{one}])+")
         self._any = f"{one}{many}"
 
     def character_class(self, trait: str | None = None, *, many: bool = False) -> str:

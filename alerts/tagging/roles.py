@@ -24,7 +24,7 @@ _WANTED: dict[Capability, frozenset[str]] = {
     Capability.OTHER: frozenset(("charging", "logistics")),
     Capability.ADS: frozenset(("ads", "social", "shop")),
     Capability.DATA: frozenset(("cloud",)),
-    Capability.DEVICE: frozenset(("home", "device", "os")),
+    Capability.DEVICE: frozenset(("home", "share", "device", "os")),
 }
 
 
@@ -58,6 +58,8 @@ def fits(party: str, capability: Capability, platforms: Platforms) -> int:
     known = platforms.by_id.get(party)
     if known is None or known.kind in ("company", "device"):
         return 0
+    if platforms.surface(party) != party:
+        return 1
     return 2 if known.traits & (_WANTED.get(capability, frozenset()) | _TAKES_PAY) else 1
 
 
@@ -82,6 +84,11 @@ def specialise(
     fitting = [m for m in family if platforms.traits(m) & wanted and not _is_company(m, platforms)]
     surfaces = {platforms.surface(m) for m in fitting}
     return fitting[0] if len(surfaces) == 1 else party
+
+
+def takes_payments(party: str, platforms: Platforms) -> bool:
+    """True for a shop, an app or a code that people pay through."""
+    return bool(platforms.traits(party) & (_TAKES_PAY | {"code", "pay"}))
 
 
 def way_to_pay(party: str, mentioned: Iterable[str], platforms: Platforms) -> str:

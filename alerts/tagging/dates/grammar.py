@@ -11,6 +11,7 @@ serve every language, and one function turns them into dates (see resolution.py)
     wd  rw  wk           a weekday; weeks counted from the anchor's, with and without a weekday
     bm  bd               the bracket that confirms a word: 昨日(18日), 周四(12月4日)
     n  u  sign           so many units (Unit) ago, later (from the story) or from now (Sign)
+    over                 so many units and more: 半年以上後
     part                 a piece of a month or year (Part)
     past / ahead         last, 지난 / next, 오는: which way to look
     fuzz                 recently, 近日: so many days from the anchor

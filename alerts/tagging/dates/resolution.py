@@ -1,7 +1,7 @@
 """From what was read to days: bounds of a date, resolved against the anchor and the story."""
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from alerts.tagging.dates.candidates import Lean, chosen
@@ -126,16 +126,27 @@ def _story_day(shift: int, context: Context) -> Bounds | None:
 
 def _counted(fields: Fields, context: Context) -> Bounds | None:
     count, unit, sign = fields.get("n", 1), fields["u"], fields["sign"]
+    way = -1 if sign == Sign.AGO else 1
     base = context.anchor
     if sign == Sign.LATER:
+        if context.near is None and context.year is not None and count != A_FEW:
+            return _after_year(context.year, count * (1 + ("over" in fields)), count, unit)
         base = context.near or context.anchor
     if base is None:
         return None
-    way = -1 if sign == Sign.AGO else 1
     if count == A_FEW:
         ends = (_stepped(base, way * 2, unit)[0], _stepped(base, way * 9, unit)[1])
         return min(ends), max(ends)
+    if "over" in fields:
+        ends = (_stepped(base, way * count, unit), _stepped(base, way * 2 * count, unit))
+        return min(ends)[0], max(ends)[1]
     return _stepped(base, way * count, unit)
+
+
+def _after_year(year: int, most: int, least: int, unit: int) -> Bounds:
+    """So much later than something of which only the year is known."""
+    first, last = year_bounds(year)
+    return _stepped(first, least, unit)[0], _stepped(last, most, unit)[1]
 
 
 def _stepped(base: date, steps: int, unit: int) -> Bounds:
@@ -180,7 +191,7 @@ def _calendar(fields: Fields, context: Context) -> Bounds | None:
             return span(fields, year)
         return _yearless(fields, context)
     if "d" in fields:
-        return _bare_day(fields["d"], context)
+        return _bare_day(fields["d"], _looking(fields, context))
     if year is None and "part" in fields:
         return _yearless(fields, context)
     return span(fields, year) if year is not None else None
@@ -216,6 +227,11 @@ def _yearless(fields: Fields, context: Context) -> Bounds | None:
     if "past" in fields or (found and "d" in fields and (anchor - found[0]).days <= RECENT):
         return found
     return span(fields, context.year)
+
+
+def _looking(fields: Fields, context: Context) -> Context:
+    """The way that the expression itself says to look: 오는 18일 is to come."""
+    return replace(context, lean=Lean.AHEAD) if "ahead" in fields else context
 
 
 def _bare_day(number: int, context: Context) -> Bounds | None:

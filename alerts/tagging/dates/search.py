@@ -108,6 +108,7 @@ class _Reader:
         self._same_sentence = self._same_sentence and not _SENTENCE_END.search(between)
         self._at = match.end()
         soft, strong = _cue(self._folded, match, self._cues)
+        strong = strong and not self._was_said(match, fields)
         bounds = resolve(fields, self._context(match.start(), fields, soft=soft, strong=strong))
         if bounds is None:
             return
@@ -126,6 +127,16 @@ class _Reader:
         if self._anchor is None or fields.keys() & {"y", "ry"}:
             return True
         return "rd" not in fields and last > self._anchor
+
+    def _was_said(self, match: re.Match[str], fields: Fields) -> bool:
+        """A year that is over, named with "as early as" before a verb of saying, is no plan."""
+        year = fields.get("y")
+        if year is None or self._anchor is None or year >= self._anchor.year:
+            return False
+        rest = self._folded[match.end() : match.end() + _AROUND]
+        stop = self._cues.boundary.search(rest)
+        rest = rest[: stop.start()] if stop else rest
+        return self._cues.verb_final and bool(self._cues.saying.search(rest))
 
     def _context(self, at: int, fields: Fields, *, soft: bool, strong: bool) -> Context:
         lean = Lean.BACK

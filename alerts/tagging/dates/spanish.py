@@ -129,6 +129,7 @@ _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1º|primero)"
 _Y = r"(?P<y>(?:19|20)\d\d)"
 _LATER_YEAR = f"(?:,? (?:de |del )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo)))?"
+_NO_LATER = "(?! (?:pasado|próximo|que viene))"
 
 SPANISH = Grammar(
     words={
@@ -137,7 +138,7 @@ SPANISH = Grammar(
         "d": {"1º": 1, "primero": 1},
         "sign": {"hace": Sign.AGO, "dentro de": Sign.FROM_NOW, "en": Sign.FROM_NOW,
                  "después": Sign.LATER, "más tarde": Sign.LATER, "atrás": Sign.AGO},
-        "past": {"pasado": 1, "pasada": 1},
+        "past": {"pasado": 1, "pasada": 1, "desde": 1},
         "ahead": {"próximo": 1, "próxima": 1, "que viene": 1},
     },
     dates=patterns(
@@ -148,7 +149,8 @@ SPANISH = Grammar(
         f"\\b(?P<part>principios|comienzos|inicios|mediados|finales|fines) de {_M}",
         f"\\b(?:en|desde|hasta|a partir de|para|entre|y) (?:mes de )?(?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?:(?P<past>pasado)|(?P<ahead>próximo)) (?:mes de )?(?P<m>{one_of(_FULL)})\\b",
-        f"\\b(?:(?P<past>pasado)|(?P<ahead>próximo)|este|el) (?P<wd>{one_of(_WEEKDAYS)})\\b",
+        f"\\b(?:(?P<past>pasado)|(?P<ahead>próximo)|este|el) (?P<wd>{one_of(_WEEKDAYS)})\\b{_NO_LATER}",
+        f"\\b(?P<past>desde) el (?P<wd>{one_of(_WEEKDAYS)})\\b{_NO_LATER}(?! (?:se |ya |los |las |el |la )?(?:\\w+ ){{0,2}}\\w+(?:rá|rán)\\b)",
         f"\\b(?P<wd>{one_of(_WEEKDAYS)})\\b(?: (?:(?P<past>pasado)|(?P<ahead>próximo|que viene)))?",
         f"\\b(?P<rd>{one_of(set(_RD) - {'mañana'})}|(?<!la )(?<!por )(?<!cada )mañana)\\b",
         f"\\b(?P<cd>{one_of(_CD)})\\b",
