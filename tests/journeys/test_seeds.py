@@ -117,16 +117,26 @@ async def test_three_alerts_come_of_five_articles(run):
 
 
 async def test_what_repeats_the_news_sends_no_new_message(run):
-    assert "🆕" in run.sent["000"]
-    assert "🆕" in run.sent["002"]
-    assert "🔁" in run.sent["001"]
-    for number in ("003", "004"):
-        assert "🆕" not in run.sent[number].replace("↪ 🆕", "")
-        assert "🔁" not in run.sent[number].replace("↪ 🔁", "")
+    heads = {
+        number: [m.splitlines()[0] for m in new_messages(run.sent[number])] for number in ORDER
+    }
+    assert heads["000"] == ["🆕 Taobao → WeChat Pay"]
+    assert heads["002"] == ["🆕 Taote → WeChat Pay"]
+    assert heads["001"] == ["↪ 🆕 Taobao → WeChat Pay"]
+    assert heads["003"] == heads["004"] == []
+
+
+def new_messages(said: str) -> list[str]:
+    """What was sent anew, not edited."""
+    return [m for m in said.strip().split("\n\n") if m and not m.startswith("✎")]
 
 
 async def test_an_opinion_poll_does_not_make_it_live(run):
-    (event,) = [e for e in run.rows(Event) if (e.host, e.guest) == ("taobao", "wechat-pay")]
+    (event,) = [
+        e
+        for e in run.rows(Event)
+        if (e.host, e.guest, e.capability) == ("taobao", "wechat-pay", Capability.PAYMENT)
+    ]
     assert event.stage is Stage.ANNOUNCED
 
 
@@ -158,4 +168,3 @@ async def test_nothing_speculative_becomes_an_event(run):
         for c in run.claims("wechat", "taobao")
         if c.capability is Capability.MINIPROGRAM and c.leading
     ]
-
