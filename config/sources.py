@@ -37,7 +37,30 @@ def _known_selector(text: str) -> str:
     return text
 
 
+def _known_pattern(text: str) -> str:
+    import re2
+
+    try:
+        re2.compile(text)
+    except re2.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from error
+    return text
+
+
+def _known_expression(text: str) -> str:
+    import jmespath
+
+    try:
+        jmespath.compile(text)
+    except jmespath.exceptions.JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"{text!r} is no JMESPath expression: {reason}") from error
+    return text
+
+
 Selector = Annotated[str, AfterValidator(_known_selector)]
+Pattern = Annotated[str, AfterValidator(_known_pattern)]
+Expression = Annotated[str, AfterValidator(_known_expression)]
 
 
 class ApiFields(BaseModel):
@@ -49,10 +72,10 @@ class ApiFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    entries: str = "[]"
-    url: str = "url"
-    title: str = "title"
-    published: str = "published_at"
+    entries: Expression = "[]"
+    url: Expression = "url"
+    title: Expression = "title"
+    published: Expression = "published_at"
 
 
 class FeedSpec(BaseModel):
@@ -69,7 +92,7 @@ class FeedSpec(BaseModel):
     url: HttpUrl
     kind: FeedKind = FeedKind.RSS
     links: Selector | None = None
-    pattern: str | None = None
+    pattern: Pattern | None = None
     next_page: Selector | None = None
     max_pages: Annotated[int, Field(ge=1, le=8)] | None = None
     fields: ApiFields | None = None
