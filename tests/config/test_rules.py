@@ -37,7 +37,8 @@ def test_what_a_pack_leaves_out_is_empty(tmp_path: Path) -> None:
         False,
         None,
     )
-    assert frame.match == frame.differ == pack.negations == pack.lists == pack.near.strong == ()
+    assert frame.match == ()
+    assert frame.differ == pack.negations == pack.lists == pack.near.strong == ()
 
 
 def test_a_file_of_a_later_folder_replaces_the_one_of_its_name(tmp_path: Path) -> None:

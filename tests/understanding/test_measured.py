@@ -90,7 +90,8 @@ def share(pairs: list[Pair], field: str) -> float:
 def dates(pairs: list[Pair]) -> float:
     """Of the articles found that give a day: those with that day."""
     dated = [(gold, read) for gold, read in found(pairs) if gold["event_date"]]
-    return sum(g["event_date"] == r["event_date"] for g, r in dated) / max(len(dated), 1)
+    right = [bool(gold["event_date"] == read["event_date"]) for gold, read in dated]
+    return sum(right) / max(len(dated), 1)
 
 
 def found(pairs: list[Pair]) -> list[Pair]:
@@ -114,7 +115,8 @@ def b_cubed(pairs: list[Pair]) -> float:
         made[label].add(gold["id"])
     shared = [(wanted[gold["event"]] & made[label], gold, label) for gold, label in articles]
     precision = sum(len(both) / len(made[label]) for both, _, label in shared) / len(articles)
-    recall = sum(len(both) / len(wanted[gold["event"]]) for both, gold, _ in shared) / len(articles)
+    recall = sum(len(both) / len(wanted[gold["event"]]) for both, gold, _ in shared)
+    recall /= len(articles)
     return 2 * precision * recall / (precision + recall)
 
 

@@ -57,7 +57,7 @@ class TestLeading:
 
     def test_without_a_date_there_is_none(self):
         (claim,) = claims("Taobao adds Alipay")
-        assert claim.first is claim.last is claim.how is claim.planned_first is None
+        assert (claim.first, claim.last, claim.how, claim.planned_first) == (None,) * 4
 
     def test_a_closing_is_withdrawn(self):
         assert claims("Taobao drops Alipay at the checkout now")[0].stage is Stage.WITHDRAWN

@@ -49,7 +49,8 @@ class TestRelevance:
     def test_nothing_at_all_is_none(self):
         reading = read("", "", RULES)
         assert not reading.relevant
-        assert reading.claims == reading.mentions == ()
+        assert reading.claims == ()
+        assert reading.mentions == ()
 
     def test_a_weak_frame_alone_is_none(self):
         weak = pack("en", frames=[{"id": "f", "pattern": "{host} adds {guest}", "strength": 0.1}])

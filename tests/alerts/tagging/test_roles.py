@@ -29,7 +29,7 @@ C = Capability
     ],
 )
 def test_what_platforms_can_do_says_who_is_the_host(pair, capability, turned):
-    assert orient(*pair, capability, PLATFORMS) == (pair[::-1] if turned else pair)
+    assert orient(pair[0], pair[1], capability, PLATFORMS) == (pair[::-1] if turned else pair)
 
 
 @pytest.mark.parametrize(
