@@ -63,11 +63,14 @@ def classify(
             with database.write() as session:
                 session.add(Source(slug=_SOURCE, name=_SOURCE, homepage="-"))
             follower = Follower(reader, 36_500, queue=lambda *_: 0, touch=lambda *_: None)
+            arrived = datetime.now(UTC)
             for number, text in enumerate(lines, 1):
                 if text.strip():
                     line = _parse(text, name, number)
+                    if line.published:  # an undated article arrives when the one before it did
+                        arrived = datetime.combine(line.published, time(), UTC)
                     with database.write() as session:
-                        yield _predict(session, line, number, follower, detect)
+                        yield _predict(session, line, number, follower, detect, arrived)
         finally:
             database.close()
 
@@ -91,25 +94,28 @@ def _parse(text: str, name: str, number: int) -> Line:
 
 
 def _predict(
-    session: Session, line: Line, number: int, follower: Follower, detect: Detect
+    session: Session,
+    line: Line,
+    number: int,
+    follower: Follower,
+    detect: Detect,
+    arrived: datetime,
 ) -> dict[str, Any]:
     language = line.lang or detect(f"{line.title}\n{line.text}")
-    midnight = datetime.combine(line.published, time(), UTC) if line.published else None
-    now = midnight or datetime.now(UTC)
     article = Article(
         url=f"input:{number}",
         source_slug=_SOURCE,
         language=language,
         title=line.title,
         text=line.text,
-        published_at=midnight,
+        published_at=arrived if line.published else None,
         published_on=line.published,
-        fetched_at=now,
+        fetched_at=arrived,
         text_digest=text_digest(line.text),
     )
     session.add(article)
     session.flush()
-    followed = follower.follow(session, article, now)
+    followed = follower.follow(session, article, arrived)
     claims = session.exec(
         select(Claim).where(Claim.article_id == article.id, Claim.leading).order_by(col(Claim.id))
     ).all()

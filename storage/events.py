@@ -26,14 +26,18 @@ class Families:
     """Which company is behind a platform, and which platforms are a company's."""
 
     def __init__(self, platforms: Platforms) -> None:
-        self._owner = platforms.owner
+        self._platforms = platforms
         self._members: dict[str, set[str]] = {}
         for platform in platforms:
-            self._members.setdefault(platforms.owner(platform.id), set()).add(platform.id)
+            self._members.setdefault(self._house(platform.id), set()).add(platform.id)
+
+    def _house(self, platform: str) -> str:
+        """The company behind the surface under which a platform's openings are grouped."""
+        return self._platforms.owner(self._platforms.surface(platform))
 
     def companies(self, host: str, guest: str) -> frozenset[str]:
         """The companies behind a pair; one where both are of one house or one side is anyone."""
-        return frozenset(self._owner(side) for side in (host, guest) if side != ANYONE)
+        return frozenset(self._house(side) for side in (host, guest) if side != ANYONE)
 
     def bucket(self, edges: Iterable[Edge]) -> str:
         """All companies behind some edges, in alphabetical order."""
@@ -150,19 +154,21 @@ def _of_same_companies(session: Session, edges: Iterable[Edge], families: Famili
     return {_id(e.id) for e in found if families.companies(e.host, e.guest) in pairs}
 
 
+_ONE, _TWO = aliased(Claim), aliased(Claim)  # once: to make them takes longer than to ask
+
+
 def _joint(session: Session, edges: Collection[int]) -> set[tuple[int, int]]:
-    one, two = aliased(Claim), aliased(Claim)
     pairs = session.exec(
-        select(one.edge_id, two.edge_id)
-        .where(one.article_id == two.article_id, one.edge_id != two.edge_id)
-        .where(one.leading, two.leading, one.edge_id.in_(edges))  # type: ignore[attr-defined]
+        select(_ONE.edge_id, _TWO.edge_id)
+        .where(_ONE.article_id == _TWO.article_id, _ONE.edge_id != _TWO.edge_id)
+        .where(_ONE.leading, _TWO.leading, _ONE.edge_id.in_(edges))  # type: ignore[attr-defined]
         .distinct()
     ).all()
     return {(min(pair), max(pair)) for pair in pairs}
 
 
 def _news(session: Session, edges: Collection[int]) -> list[EdgeNews]:
-    day = func.coalesce(Claim.date_to, Article.published_on)
+    day = func.coalesce(Claim.date_to, Article.published_on, func.date(Article.fetched_at))
     rows = session.exec(
         select(Edge, func.min(day), func.max(day))
         .join(Claim, and_(col(Claim.edge_id) == Edge.id, col(Claim.leading)), isouter=True)

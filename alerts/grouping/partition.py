@@ -23,6 +23,10 @@ direction was read differently; two real openings of one pair so close are rarer
 VAGUE_DAYS = 60
 """How far the news of a company may lie from that of its service and still be the same event."""
 
+VAGUE_SHARED_DAYS = 400
+"""The same where the other side is named alike: `Apple takes RCS` and `iMessage takes RCS` are one
+event from the first rumour to the launch."""
+
 _KINDRED = (
     frozenset((Capability.PAYMENT, Capability.TRANSFER, Capability.DEVICE, Capability.OTHER)),
     frozenset((Capability.LINKS, Capability.ADS, Capability.CONTENT, Capability.MINIPROGRAM)),
@@ -78,13 +82,23 @@ def _unspecific(party: str, platforms: Platforms) -> bool:
 
 
 def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
-    """Both sides the same surface; else capability or direction may differ while news is near."""
+    """Both sides the same surface; else capability or direction may differ while news is near.
+
+    Between two platforms that do the same (two payment networks, two messengers) an opening goes
+    both ways or is read so, and what is a transfer to one reporter is a payment to another.
+    """
     one = (platforms.surface(edge.host), platforms.surface(edge.guest))
     two = (platforms.surface(other.host), platforms.surface(other.guest))
-    same, mirrored = one == two, one == two[::-1]
-    if same and edge.capability == other.capability:
-        return True
-    return (same or mirrored) and _close(edge, other, NEAR_DAYS)
+    if one not in (two, two[::-1]):
+        return False
+    peers = bool(platforms.traits(one[0]) & platforms.traits(one[1]))
+    same = edge.capability == other.capability or (
+        peers and {edge.capability, other.capability} <= _MONEY
+    )
+    return (same and (one == two or peers)) or _close(edge, other, NEAR_DAYS)
+
+
+_MONEY = frozenset((Capability.PAYMENT, Capability.TRANSFER))
 
 
 def _close(edge: EdgeFact, other: EdgeFact, days: int) -> bool:
@@ -105,13 +119,19 @@ def _attach(
     fitting = [
         (_distance(edge, other), other.host, other.guest, other.capability, other.id)
         for other in others
-        if other.id != edge.id
-        and _kin(edge, other, platforms)
-        and _agree(edge.capability, other.capability)
-        and _close(edge, other, VAGUE_DAYS)
+        if other.id != edge.id and _about_the_same(edge, other, platforms)
     ]
     if fitting:
         clusters.join(edge.id, min(fitting)[-1])
+
+
+def _about_the_same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
+    if {edge.host, edge.guest} == {other.host, other.guest} and _close(edge, other, NEAR_DAYS):
+        return True
+    if not _kin(edge, other, platforms) or not _agree(edge.capability, other.capability):
+        return False
+    shared = {edge.host, edge.guest} & {other.host, other.guest} - {ANYONE}
+    return _close(edge, other, VAGUE_SHARED_DAYS if shared else VAGUE_DAYS)
 
 
 def _kin(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:

@@ -58,6 +58,9 @@ def leading_claims(
     happened, planned = _dates(scanned, chosen)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
+    if capability is Capability.REGULATION:
+        edges = _ordered_to_open(chosen, platforms)
+        chosen = []
     for candidate in chosen:
         pair = (candidate.host, candidate.guest)
         host, guest = _sides(pair, mentioned, capability, platforms)
@@ -65,10 +68,12 @@ def leading_claims(
             edges.setdefault((host, guest), candidate)
             if candidate.both_ways:
                 edges.setdefault((guest, host), candidate)
-    for pair in siblings(chosen[0], scanned.in_zones(Zone.TITLE, Zone.LEAD), platforms):
-        host, guest = _sides(pair, mentioned, capability, platforms)
-        if not related(host, guest, platforms):
-            edges.setdefault((host, guest), chosen[0])
+    head = scanned.in_zones(Zone.TITLE, Zone.LEAD)
+    for first in chosen[:1]:
+        for pair in siblings(first, head, platforms):
+            host, guest = _sides(pair, mentioned, capability, platforms)
+            if not related(host, guest, platforms):
+                edges.setdefault((host, guest), first)
     return [
         _claim(
             scanned,
@@ -84,6 +89,18 @@ def leading_claims(
         )
         for edge, candidate in edges.items()
     ]
+
+
+def _ordered_to_open(
+    chosen: Sequence[Candidate], platforms: Platforms
+) -> dict[tuple[str, str], Candidate]:
+    """Edges of a rule: everybody whom it names must open, to anyone."""
+    return {
+        (whole(party, platforms), ANYONE): candidate
+        for candidate in chosen
+        for party in (candidate.host, candidate.guest)
+        if party != ANYONE
+    }
 
 
 def _plainest_sentence(candidate: Candidate) -> SentenceScan:
