@@ -102,7 +102,10 @@ class Follower:
         return claim
 
     def _regroup(self, session: Session, touched: Collection[int], now: datetime) -> set[int]:
-        """Group anew around the edges that an article touched; gives the events concerned."""
+        """Group anew around the edges that an article touched; gives the events concerned.
+
+        Near events that stay as they are cost nothing more: there are many of them in time.
+        """
         if not touched:
             return set()
         before = events.events_of(session, touched)
@@ -120,9 +123,16 @@ class Follower:
             )
             for n in news
         ]
-        clusters = partition(facts, joint, self._platforms)
-        events.regroup(session, clusters, self._families, now)
-        return events.living(session, {n.edge.event_id for n in news} | before)
+        held: dict[int, set[int]] = {}
+        for n in news:
+            held.setdefault(n.edge.event_id, set()).add(n.edge.id or 0)
+        known = {frozenset(edges) for edges in held.values()}
+        moved = [c for c in partition(facts, joint, self._platforms) if c not in known]
+        concerned = beside | {edge for cluster in moved for edge in cluster}
+        before |= {n.edge.event_id for n in news if n.edge.id in concerned}
+        events.regroup(session, moved, self._families, now)
+        after = {n.edge.event_id for n in news if n.edge.id in concerned}
+        return events.living(session, before | after)
 
     def _advance(
         self,

@@ -179,7 +179,7 @@ class Event(SQLModel, table=True):
     bucket: str = Field(index=True)
     first_seen: datetime = Field(sa_type=UTCDateTime)
     last_seen: datetime = Field(sa_type=UTCDateTime, index=True)
-    merged_into: int | None = Field(default=None, foreign_key="event.id")
+    merged_into: int | None = Field(default=None, foreign_key="event.id", index=True)
 
 
 class Edge(SQLModel, table=True):
@@ -233,7 +233,7 @@ class StageChange(SQLModel, table=True):
     stage: Stage = Field(sa_type=Word(Stage))
     cycle: int = 0
     previous: Stage | None = Field(default=None, sa_type=Word(Stage))
-    claim_id: int | None = Field(default=None, foreign_key="claim.id")
+    claim_id: int | None = Field(default=None, foreign_key="claim.id", index=True)
     seen_at: datetime = Field(sa_type=UTCDateTime)
     alerted: bool = False
 

@@ -33,6 +33,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_event_guest"), ["guest"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_host"), ["host"], unique=False)
         batch_op.create_index(batch_op.f("ix_event_last_seen"), ["last_seen"], unique=False)
+        batch_op.create_index(batch_op.f("ix_event_merged_into"), ["merged_into"], unique=False)
 
     op.create_table(
         "heartbeat",
@@ -302,6 +303,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("stagechange", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stagechange_claim_id"), ["claim_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_stagechange_event_id"), ["event_id"], unique=False)
 
     op.create_table(
@@ -361,6 +363,7 @@ def downgrade() -> None:
     op.drop_table("delivery")
     with op.batch_alter_table("stagechange", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stagechange_event_id"))
+        batch_op.drop_index(batch_op.f("ix_stagechange_claim_id"))
 
     op.drop_table("stagechange")
     with op.batch_alter_table("rejection", schema=None) as batch_op:
@@ -411,6 +414,7 @@ def downgrade() -> None:
     op.drop_table("source")
     op.drop_table("heartbeat")
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_event_merged_into"))
         batch_op.drop_index(batch_op.f("ix_event_last_seen"))
         batch_op.drop_index(batch_op.f("ix_event_host"))
         batch_op.drop_index(batch_op.f("ix_event_guest"))
