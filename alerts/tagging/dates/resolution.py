@@ -138,8 +138,8 @@ def _counted(fields: Fields, context: Context) -> Bounds | None:
         ends = (_stepped(base, way * 2, unit)[0], _stepped(base, way * 9, unit)[1])
         return min(ends), max(ends)
     if "over" in fields:
-        ends = (_stepped(base, way * count, unit), _stepped(base, way * 2 * count, unit))
-        return min(ends)[0], max(ends)[1]
+        least, most = _stepped(base, way * count, unit), _stepped(base, way * 2 * count, unit)
+        return min(least, most)[0], max(least, most)[1]
     return _stepped(base, way * count, unit)
 
 

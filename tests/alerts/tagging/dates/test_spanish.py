@@ -23,6 +23,10 @@ CASES = [
     ("hace dos años", "2024-09-05", ["2022-01-01..2022-12-31"]),
     ("esta semana", "2024-09-05", ["2024-09-02..2024-09-08 vague"]),
     ("recientemente", "2024-09-05", ["2024-08-06..2024-09-05 vague"]),
+    ("desde el viernes", "2024-09-05", ["2024-08-30"]),
+    ("desde el viernes pasado", "2024-09-05", ["2024-08-30"]),
+    ("desde el viernes los clientes podrán pagar", "2024-09-05", ["2024-09-06 planned"]),
+    ("a partir del viernes", "2024-09-05", ["2024-09-06 planned"]),
     ("por la mañana, 30 %, 500 reales, cada lunes, versión 17.4", "2024-09-05", []),
 ]  # fmt: skip
 
