@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.folding import fold, fold_accents, prepare, prepare_name
@@ -70,11 +70,13 @@ def test_half_width_kana_is_composed():
     assert prepare("ﾍﾟｲﾍﾟｲ", chinese=False, spaces=False).folded == "ペイペイ"
 
 
+@settings(deadline=None)
 @given(TEXT, st.booleans())
 def test_folding_keeps_the_length(text, chinese):
     assert len(fold(text, chinese=chinese)) == len(text)
 
 
+@settings(deadline=None)
 @given(TEXT, st.booleans(), st.booleans())
 def test_every_place_leads_back_to_the_original(text, chinese, spaces):
     found = prepare(text, chinese=chinese, spaces=spaces)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.folding import prepare
@@ -63,6 +63,7 @@ def test_a_plural_belongs_to_the_name():
     assert found("many Taobaos", chinese=False) == [("taobao", "Taobaos")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_mentions_do_not_overlap_and_stand_where_they_say(text):
     prepared = prepare(text, chinese=True, spaces=False)

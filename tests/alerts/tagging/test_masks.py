@@ -1,6 +1,6 @@
 import pytest
 import re2
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.masks import Masked, Masks
@@ -90,6 +90,7 @@ def test_icons_in_a_text_are_no_platforms(icon):
     assert len(anything.findall(found.text)) == 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["Taobao", "Tmall", "QQ", ", ", " and ", " adds ", "。", "x"]), max_size=12
