@@ -103,6 +103,7 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
         framed = _framed(pairs, scan, platforms)
         if scan.zone is not Zone.BODY:
             _near(pairs, scan, scanned, platforms, framed)
+    _across(pairs, scanned, platforms)
     return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
 
 
@@ -163,6 +164,26 @@ def _near(
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
             candidate = _add(pairs, (host, guest), scan, points, f"near {min(strong or weak)!r}")
             candidate.toward[host, guest] += points * NEAR_ORDER
+
+
+def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
+    """The only platform of the title with the only other one of a lead sentence.
+
+    Headlines leave one side out ("iPhone owners get a second way to pay"). The sentence must hold
+    a strong word of opening and say plainly what is opened.
+    """
+    title = [p for s in scanned.in_zones(Zone.TITLE) for p in s.platforms]
+    if len(title) != 1:
+        return
+    for scan in scanned.in_zones(Zone.LEAD):
+        others = [p for p in scan.platforms if p != title[0]]
+        if scan.background or scan.unsure or len(others) != 1 or title[0] in scan.platforms:
+            continue
+        pair = (title[0], others[0])
+        word = found(scanned.pack.near.strong, scan.masked.text)
+        fit = not related(*pair, platforms) and _acts(*pair, platforms)
+        if word and fit and _names_capability(scan, scanned):
+            _add(pairs, pair, scan, NEAR_OBJECT, f"title and {min(word)!r}")
 
 
 def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:

@@ -15,6 +15,9 @@ from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, dec
 from config.platforms import Platforms
 from config.words import ANYONE, Capability, Stage
 
+LEAST_UNDATED = 2.0
+"""The same where neither a date nor a word of the past helps."""
+
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
 
@@ -122,12 +125,13 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
         if scan.zone is Zone.TITLE or competed or scan.unsure:
             continue
         strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
-        seen: set[tuple[str, str]] = set()
+        seen: set[tuple[str, str, date | None]] = set()
         for hit in strong:
             for pair in _directions(hit, platforms):
                 claim = _restated(scanned, scan, hit, pair, platforms)
-                if (claim.host, claim.guest) not in seen and _worth_keeping(claim, platforms):
-                    seen.add((claim.host, claim.guest))
+                key = (claim.host, claim.guest, claim.first)
+                if key not in seen and _worth_keeping(claim, hit, platforms):
+                    seen.add(key)
                     claims.append(claim)
     return claims
 
@@ -137,7 +141,7 @@ def _directions(hit: FrameHit, platforms: Platforms) -> list[tuple[str, str]]:
     return [*pairs, *((guest, host) for host, guest in pairs if hit.frame.mutual)]
 
 
-def _worth_keeping(claim: ClaimFound, platforms: Platforms) -> bool:
+def _worth_keeping(claim: ClaimFound, hit: FrameHit, platforms: Platforms) -> bool:
     """True for what a timeline can use: a dated step, or a plain opening between two services.
 
     That two companies "tore down walls", undated, is the mood of an article and no event.
@@ -147,7 +151,8 @@ def _worth_keeping(claim: ClaimFound, platforms: Platforms) -> bool:
     sides = [platforms.by_id.get(side) for side in (claim.host, claim.guest)]
     vague = any(side is None or side.kind == "company" for side in sides)
     if claim.first is None:
-        return claim.background and not vague and claim.capability is not Capability.OTHER
+        sure = claim.background or hit.frame.strength >= LEAST_UNDATED
+        return sure and not vague and claim.capability is not Capability.OTHER
     return not (vague and claim.capability is Capability.OTHER)
 
 
@@ -163,7 +168,7 @@ def _restated(
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, [hit], scanned.pack)
     edge = _sides(pair, scan.platforms, capability, platforms)
-    happened = next((d for d in scan.dates if not d.planned), None)
+    happened = _nearest([d for d in scan.dates if not d.planned], hit) or scan.context
     planned = next((d for d in scan.dates if d.planned), None)
     return _claim(
         scanned,
@@ -177,6 +182,16 @@ def _restated(
         leading=False,
         reasons=(hit.frame.id, why, cue),
     )
+
+
+def _nearest(dates: Sequence[DateFound], hit: FrameHit) -> DateFound | None:
+    """The date of the clause that a frame stands in: the nearest, rather before than after."""
+    start, end = hit.masked.place(hit.start), hit.masked.place(hit.end)
+
+    def distance(found: DateFound) -> int:
+        return max(start - found.end, 0) + 2 * max(found.start - end, 0)
+
+    return min(dates, key=distance, default=None)
 
 
 def _sides(

@@ -188,9 +188,11 @@ def _hit(frame: Frame, sides: dict[str, Slot], masked: Masked, start: int, end: 
 
 
 def _closest(hits: list[FrameHit]) -> Iterator[FrameHit]:
-    """Of hits that end at the same place, the one that begins last."""
+    """Of hits that end at the same place, the one that begins last and names two sides."""
     best: dict[int, FrameHit] = {}
     for hit in hits:
+        if hit.hosts == hit.guests and "{both" not in hit.frame.pattern:
+            continue
         known = best.get(hit.end)
         if known is None or hit.start >= known.start:
             best[hit.end] = hit

@@ -34,7 +34,7 @@ def merge_names(mentions: Sequence[Mention], folded: str, platforms: Platforms) 
 
 def _as_one(first: Mention, second: Mention, folded: str, platforms: Platforms) -> Mention | None:
     between = folded[first.end : second.start]
-    if len(between) > _WIDEST:
+    if len(between) > _WIDEST or "\n" in between:
         return None
     end = second.end
     bracketed = bool(_GLOSS.match(between)) or bool(_QUOTE.match(between))

@@ -70,13 +70,17 @@ class Reader:
         self, scanned: Scanned, candidates: Sequence[Candidate], *, relevant: bool
     ) -> tuple[ClaimFound, ...]:
         leading = leading_claims(scanned, candidates, self.platforms) if relevant else []
-        news = {frozenset((claim.host, claim.guest)) for claim in leading}
+        houses = {self._houses(claim) for claim in leading}
         others = [
             claim
             for claim in background_claims(scanned, self.platforms)
-            if claim.background or frozenset((claim.host, claim.guest)) not in news
+            if claim.background or claim.first or self._houses(claim) not in houses
         ]
         return (*leading, *others)
+
+    def _houses(self, claim: ClaimFound) -> frozenset[str]:
+        """The companies on both sides: what the news itself says of them undated is the news."""
+        return frozenset(self.platforms.owner(side) for side in (claim.host, claim.guest))
 
 
 def _exclusions(scanned: Scanned, pack: CompiledPack) -> tuple[float, list[str]]:

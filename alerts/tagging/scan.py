@@ -24,6 +24,8 @@ class SentenceScan:
     dates: list[DateFound]
     background: bool = False
     unsure: bool = False
+    context: DateFound | None = None
+    """The year under whose heading the sentence stands, if it names no date itself."""
 
     @property
     def zone(self) -> Zone:
@@ -139,6 +141,7 @@ def _mark_background(
     paragraph until a word brings the text back to the news.
     """
     newest = _newest(scans, anchor)
+    _give_context(scans, pack)
     paragraph, past = -1, False
     for found in scans:
         if found.zone is Zone.TITLE:
@@ -149,7 +152,8 @@ def _mark_background(
         if pack.now is not None and pack.now.search(folded):
             past = False
         days = max(fresh_days, LEAD_DAYS) if found.zone is Zone.LEAD and found.hits else fresh_days
-        old = _is_old(found.dates, newest - timedelta(days=days) if newest else None)
+        dates = found.dates or ([found.context] if found.context else [])
+        old = _is_old(dates, newest - timedelta(days=days) if newest else None)
         if old is not None:
             past = old
         if pack.background is not None and pack.background.search(folded):
@@ -157,6 +161,25 @@ def _mark_background(
             past = past or old is not False
         found.background = found.background or past
 
+
+def _give_context(scans: Sequence[SentenceScan], pack: CompiledPack) -> None:
+    """Let a year that opens a passage ("2023 began with …") date the sentences after it."""
+    year: DateFound | None = None
+    left = 0
+    for scan in scans:
+        past = [d for d in scan.dates if not d.planned and not d.vague]
+        if past:
+            year = past[0] if all(d.how == "year" for d in past) else None
+            left = CONTEXT_SENTENCES
+        elif pack.now is not None and pack.now.search(scan.sentence.folded):
+            year = None
+        elif year is not None and left:
+            scan.context = year
+            left -= 1
+
+
+CONTEXT_SENTENCES = 3
+"""So many sentences after a bare year are still about it."""
 
 LEAD_DAYS = 7
 """What a lead states with a frame is news although it is older than what a body restates: weekly
