@@ -57,7 +57,7 @@ def fail() -> None:
 
 @pytest.fixture
 async def small_pool() -> AsyncIterator[ExtractionPool]:
-    pool = ExtractionPool(1, seconds=0.5)
+    pool = ExtractionPool(1, seconds=2)
     await pool.warm_up()
     yield pool
     await pool.close()
