@@ -10,7 +10,7 @@ from twisted.python.failure import Failure
 
 from config.errors import InteropwatchError
 from config.settings import Crawl
-from crawler.failures import failure_words
+from crawler.failures import failure_words, is_text
 from crawler.politeness import scrapy_settings
 from crawler.reactor import install_reactor, installed_guard
 
@@ -48,4 +48,9 @@ async def fetch(url: str, settings: Crawl) -> Response:
         host = urlsplit(url).hostname or ""
         reason, detail = failure_words(outcome.value, host, installed_guard().refusal)
         raise InteropwatchError(f"{url} cannot be fetched: {reason}: {detail}")
+    if outcome.status != 200:
+        raise InteropwatchError(f"{url} cannot be fetched: http {outcome.status}")
+    kind = (outcome.headers.get("Content-Type") or b"").decode("latin-1")
+    if not is_text(kind):
+        raise InteropwatchError(f"{url} is no page: it was sent as {kind}")
     return outcome
