@@ -7,12 +7,9 @@ from itertools import combinations, product
 from alerts.tagging.frames import FrameHit, found
 from alerts.tagging.roles import related
 from alerts.tagging.scan import Scanned, SentenceScan
-from alerts.tagging.sentences import Zone
+from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from config.platforms import Platforms
 from config.words import ANYONE
-
-ZONE_WEIGHT = {Zone.TITLE: 1.5, Zone.LEAD: 1.0, Zone.BODY: 0.5}
-"""An article says what it is about in its title, else in its lead."""
 
 FURTHER = 0.35
 """What every further frame adds to the best one of a pair: repetition convinces only so much."""

@@ -15,6 +15,9 @@ from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, dec
 from config.platforms import Platforms
 from config.words import ANYONE, Capability, Stage
 
+_EVEN = dict.fromkeys(Zone, 1.0)
+"""Weights for a sentence that is judged by itself."""
+
 LEAST_UNDATED = 2.0
 """The same where neither a date nor a word of the past helps."""
 
@@ -57,7 +60,7 @@ def leading_claims(
     passages = _passages(scanned, chosen)
     hits = [hit for c in chosen for hit in c.hits]
     capability, why = decide_capability(passages, hits, _parties(chosen), pack, platforms)
-    stage, cue = decide_stage(passages, hits, pack)
+    stage, cue = decide_stage(passages, chosen[0].hits, pack)
     happened, planned = _dates(scanned, chosen)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
@@ -166,7 +169,7 @@ def _restated(
     passages = [Passage(scan.masked.text, 1.0)]
     parties = [p for p in pair if p != ANYONE]
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
-    stage, cue = decide_stage(passages, [hit], scanned.pack)
+    stage, cue = decide_stage(passages, [hit], scanned.pack, _EVEN)
     edge = _sides(pair, scan.platforms, capability, platforms)
     happened = _nearest([d for d in scan.dates if not d.planned], hit) or scan.context
     planned = next((d for d in scan.dates if d.planned), None)

@@ -29,7 +29,9 @@ _REPLACE = re.compile(
     f"(?P<entity>{_ENTITY})|(?P<tag>{_TAG})|(?P<gloss>(?<=[{_HAN}]){_GLOSS})"
     f"|(?P<kana>{_HALF_KANA})|(?P<zero>[\u200b-\u200f\u2060\ufeff\u00ad])"
 )
-_SPACES = re.compile(f"{_SPACE}|{_EDGE_SPACE}")
+_SPACES = re.compile(_SPACE)
+_EDGES = re.compile(_EDGE_SPACE)
+_LONE = re.compile("[\ud800-\udfff]")
 _TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
 
 
@@ -79,13 +81,15 @@ def _accents() -> dict[int, str]:
 
 def prepare(text: str, *, chinese: bool, spaces: bool) -> FoldedText:
     """Clean and fold a text. `spaces` says that its language puts spaces between words."""
-    clean, places = _clean(text, spaces=spaces)
+    clean, places = _clean(_LONE.sub("\ufffd", text), spaces=spaces)
     return FoldedText(text, clean, fold(clean, chinese=chinese), places)
 
 
 def prepare_name(name: str, *, chinese: bool) -> str:
     """A name as it looks in prepared texts of languages without spaces between words."""
-    return fold(_SPACES.sub("", unicodedata.normalize("NFC", name)), chinese=chinese)
+    return fold(
+        _EDGES.sub("", _SPACES.sub("", unicodedata.normalize("NFC", name))), chinese=chinese
+    )
 
 
 Places = tuple[tuple[int, int], ...]
@@ -126,7 +130,9 @@ def _replacement(match: re.Match[str]) -> str:
 
 
 def _without_spaces(text: str, places: list[tuple[int, int]] | None) -> tuple[str, Places | None]:
-    dropped = {match.start() for match in _SPACES.finditer(text)}
+    title_end = text.find("\n")  # a space between two characters of a headline ends a clause
+    dropped = {match.start() for match in _EDGES.finditer(text)}
+    dropped |= {match.start() for match in _SPACES.finditer(text, max(title_end, 0))}
     if not dropped:
         return text, tuple(places) if places is not None else None
     kept = [index for index in range(len(text)) if index not in dropped]
@@ -146,6 +152,7 @@ def _table(chinese: bool) -> NDArray[np.uint16]:
         if len(character) != 1 or ord(character) > 0xFFFF:
             character = chr(unit).lower() if len(chr(unit).lower()) == 1 else chr(unit)
         table[unit] = ord(simplified.get(character, character))
+    table[0xE000:0xF900] = ord(" ")  # icons of web fonts; masks use these places
     for quote in "‘’‛′":
         table[ord(quote)] = ord("'")
     for quote in "“”„″":

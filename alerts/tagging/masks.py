@@ -19,6 +19,10 @@ _SINGLE = 0xE000
 _LIST = 0xE800
 
 
+class PatternError(ValueError):
+    """A pattern that cannot be compiled; says which and why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One mask character: the platforms behind it and their place in the clean text."""
@@ -53,9 +57,14 @@ class Masks:
         sets = sorted({platform.traits for platform in platforms}, key=sorted)
         self._codes = {traits: index for index, traits in enumerate(sets)}
         between = "|".join(lists) or r"\x00"
+        options = re2.Options()
+        options.log_errors = False
         one, many = _block(_SINGLE), _block(_LIST)
         gloss = f"(?: ?[(（][^()（）{one}]{{1,20}}[)）])?"
-        self._list = re2.compile(f"[{one}](?:{gloss}(?:{between})?[{one}])+")
+        try:
+            self._list = re2.compile(f"[{one}](?:{gloss}(?:{between})?[{one}])+", options)
+        except re2.error as error:
+            raise PatternError(f"lists: {error}") from error
         self._any = f"{one}{many}"
 
     def character_class(self, trait: str | None = None, *, many: bool = False) -> str:

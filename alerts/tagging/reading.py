@@ -53,8 +53,8 @@ class Reader:
         exclusion, excluded = _exclusions(scanned, pack)
         best = candidates[0].score if candidates else 0.0
         score = best - exclusion
-        relevant = bool(candidates) and score >= THRESHOLD
-        claims = self._claims(scanned, candidates, relevant=relevant)
+        claims = self._claims(scanned, candidates, relevant=score >= THRESHOLD)
+        relevant = any(claim.leading for claim in claims)
         reasons = (*_why(candidates), *excluded, f"score {score:.2f} against {THRESHOLD}")
         return Reading(relevant, score, claims, tuple(scanned.mentions), reasons)
 
@@ -69,7 +69,9 @@ class Reader:
     def _claims(
         self, scanned: Scanned, candidates: Sequence[Candidate], *, relevant: bool
     ) -> tuple[ClaimFound, ...]:
-        leading = leading_claims(scanned, candidates, self.platforms) if relevant else []
+        leading = (
+            leading_claims(scanned, candidates, self.platforms) if relevant and candidates else []
+        )
         houses = {self._houses(claim) for claim in leading}
         others = [
             claim

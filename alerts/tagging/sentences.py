@@ -29,6 +29,9 @@ class Sentence:
     folded: str
 
 
+ZONE_WEIGHT = {Zone.TITLE: 1.5, Zone.LEAD: 1.0, Zone.BODY: 0.5, Zone.CHROME: 0.0}
+"""An article says what it is about in its title, else in its lead."""
+
 LEAD_SENTENCES = 4
 """An article says what it is about in its title or in this many sentences (a common rule of
 news writing; of 79 relevant development articles one states it later)."""

@@ -1,9 +1,10 @@
 """Capability, mode and stage of an opening, read from the words around its frame."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found
+from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from config.platforms import Platforms
 from config.words import Capability, Stage
 
@@ -82,15 +83,24 @@ def decide_mode(capability: Capability, text: str, pack: CompiledPack) -> str | 
 
 
 def decide_stage(
-    passages: Sequence[Passage], hits: Sequence[FrameHit], pack: CompiledPack
+    passages: Sequence[Passage],
+    hits: Sequence[FrameHit],
+    pack: CompiledPack,
+    weights: Mapping[Zone, float] = ZONE_WEIGHT,
 ) -> tuple[Stage, str]:
-    """How far along: closings first, then who says so, then tense and limits."""
+    """How far along: closings first, then who says so, then tense and limits.
+
+    `hits` are the frames of the one pair that the article is about; `weights` say how much they
+    count in each zone.
+    """
     scores = {stage: _weigh(cues, passages) for stage, cues in pack.stages.items()}
+    told = {"open": 0.0, "close": 0.0}
     for hit in hits:
+        points = hit.frame.strength * weights[hit.masked.sentence.zone]
+        told[hit.frame.polarity] += points
         if hit.frame.stage:
-            scores[hit.frame.stage] = scores.get(hit.frame.stage, 0) + hit.frame.strength
-    closing = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "close")
-    opening = sum(hit.frame.strength for hit in hits if hit.frame.polarity == "open")
+            scores[hit.frame.stage] = scores.get(hit.frame.stage, 0) + points
+    opening, closing = told["open"], told["close"]
     withdrawn = scores.pop(Stage.WITHDRAWN, 0.0) + closing
     framed = closing > 0 and closing >= opening
     unframed = opening == 0 and withdrawn > max(scores.values(), default=0.0)

@@ -56,7 +56,6 @@ def test_other_names_stay_two(text):
     assert len(merged(text)) == 2
 
 
-@pytest.mark.xfail(reason="a name is merged across the end of the title", strict=False)
 def test_names_in_two_lines_stay_two():
     assert len(merged("Taobao adds WeChat\nWeChat now works in it")) == 3
     assert len(merged("WeChat opens to Alibaba\nTaobao now opens it")) == 3

@@ -1,0 +1,119 @@
+"""From the patterns of a rule pack to RE2 expressions.
+
+A pattern is folded like the text it will meet, its `<words>` and `{roles}` are filled in, and RE2
+compiles it: matching takes time linear in the text whatever a pattern says, so no rule can hang
+the process.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import re2
+
+from alerts.tagging.folding import fold, fold_accents
+from alerts.tagging.masks import Masks, PatternError
+from config.platforms import Trait
+
+_MEMORY = 32 * 1024 * 1024
+"""Of one pattern's automaton; RE2 falls back to a slow one when a long list outgrows it."""
+
+_GROUP = re.compile(r"(?<!\\)\((?!\?)")
+_BRACES = re.compile(r"(?<!\\x)\{(?P<role>[a-z]+)(?::(?P<trait>[a-z]+))?\}|\{~(?P<gap>\d+)\}")
+_WORDS = re.compile(r"<(?P<name>[a-z0-9][a-z0-9-]*)>")
+_OPERATORS = frozenset(r".^$*+?()[]{}|\<>~:")
+_ROLES = frozenset(("host", "guest", "both", "any"))
+_TRAITS = frozenset(get_args(Trait))
+
+
+class PatternCompiler:
+    """Compiles the patterns of one language. `words` are the lists that patterns may name."""
+
+    def __init__(self, language: str, words: Mapping[str, tuple[str, ...]], masks: Masks) -> None:
+        self.chinese = language == "zh"
+        self.latin = language in ("en", "de", "fr", "es")
+        self._masks = masks
+        self._words: dict[str, str] = {}
+        for name, listed in words.items():
+            if "" in listed:
+                raise PatternError(f"words {name!r}: found an empty word")
+            self._words[name] = self._with_words(f"(?:{'|'.join(listed)})")
+
+    def frame(self, pattern: str, name: str) -> tuple[Any, dict[str, int]]:
+        """The expression of a frame, and the number of the group that each role is."""
+        roles: dict[str, int] = {}
+        expression = self._with_roles(self.fold(self._with_words(pattern)), roles)
+        if not roles:
+            raise PatternError(f"frame {name!r} names no {{host}}, {{guest}} or {{both}}")
+        return _compile(expression, f"frame {name!r}"), roles
+
+    def any_of(self, words: tuple[str, ...]) -> Any:
+        """One expression that finds any of the words, or None where there are none."""
+        if not words:
+            return None
+        if "" in words:
+            raise PatternError("found an empty word")
+        pattern = self._with_words("|".join(map(self._bounded, words)))
+        return _compile(self._with_roles(self.fold(pattern), {}), "words")
+
+    def fold(self, pattern: str) -> str:
+        r"""Fold a pattern like the text it will meet, but leave escapes such as \S alone.
+
+        A full-width mark that folds to an operator stands for the mark. Groups become
+        non-capturing, so that the only captures are the roles.
+        """
+        escapes = re.split(r"(\\.)", _GROUP.sub("(?:", pattern))
+        return "".join(p if p.startswith("\\") else self._fold_plain(p) for p in escapes)
+
+    def _fold_plain(self, text: str) -> str:
+        folded = fold(text, chinese=self.chinese)
+        if self.latin:
+            folded = fold_accents(folded)
+        return "".join(
+            f"\\{new}" if new in _OPERATORS and new != old else new
+            for old, new in zip(text, folded, strict=True)
+        )
+
+    def _bounded(self, word: str) -> str:
+        """In languages with spaces a word stands alone: `sued` is not in `issued`."""
+        if not self.latin:
+            return word
+        before = r"\b" if word[0].isalnum() or word[0] == "(" else ""
+        after = r"\b" if word[-1].isalnum() or word[-1] in "?+*)]" else ""
+        return f"{before}(?:{word}){after}"
+
+    def _with_words(self, pattern: str) -> str:
+        def replace(match: re.Match[str]) -> str:
+            if match["name"] not in self._words:
+                raise PatternError(f"<{match['name']}> is not among the pack's words (so far)")
+            return self._words[match["name"]]
+
+        return _WORDS.sub(replace, pattern)
+
+    def _with_roles(self, pattern: str, roles: dict[str, int]) -> str:
+        def replace(match: re.Match[str]) -> str:
+            if match["gap"]:
+                return f"[^\\n]{{0,{match['gap']}}}?"
+            role, trait = match["role"], match["trait"]
+            if role not in _ROLES:
+                raise PatternError(f"{{{role}}} is no role; expected host, guest, both or any")
+            if trait is not None and trait not in _TRAITS:
+                raise PatternError(f"{{{role}:{trait}}}: {trait!r} is no trait of platforms")
+            if role == "any":
+                return self._masks.character_class(trait)
+            if role in roles:
+                raise PatternError(f"{{{role}}} stands twice in {pattern!r}")
+            roles[role] = len(roles) + 1
+            return f"({self._masks.character_class(trait, many=role == 'both')})"
+
+        return _BRACES.sub(replace, pattern)
+
+
+def _compile(pattern: str, what: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    try:
+        return re2.compile(pattern, options)
+    except re2.error as error:
+        raise PatternError(f"{what}: {error}") from error
