@@ -21,6 +21,7 @@ from alerts.cli import app as rule_commands
 from alerts.history_cli import app as history_commands
 from config.errors import InteropwatchError
 from crawler.cli import app as page_commands
+from crawler.sources_cli import app as source_commands
 from storage.cli import app as query_commands
 from storage.options import command
 from storage.output import Column, Listing
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("interopwatch")
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
-for commands in (query_commands, rule_commands, page_commands):
+for commands in (query_commands, rule_commands, page_commands, source_commands):
     app.add_typer(commands)
 database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, status, retag.")
 database_commands.add_typer(history_commands)

@@ -32,7 +32,7 @@ def review(session: Session, feed_ids: Iterable[int], now: datetime) -> list[tup
     changed: list[tuple[Notice, Feed]] = []
     feeds = session.exec(select(Feed).where(col(Feed.id).in_(list(feed_ids)))).all()
     for feed in feeds:
-        opened = {notice.kind: notice for notice in _open_notices(session, feed)}
+        opened = {notice.kind: notice for notice in _open_of(session, feed)}
         wrong = _wrong_with(session, feed, set(opened), now) if feed.enabled else {}
         for kind in wrong.keys() - opened.keys():
             notice = Notice(feed_id=feed.id or 0, kind=kind, detail=wrong[kind], raised_at=now)
@@ -50,7 +50,7 @@ def review(session: Session, feed_ids: Iterable[int], now: datetime) -> list[tup
     return changed
 
 
-def _open_notices(session: Session, feed: Feed) -> Sequence[Notice]:
+def _open_of(session: Session, feed: Feed) -> Sequence[Notice]:
     statement = select(Notice).where(Notice.feed_id == feed.id, col(Notice.cleared_at).is_(None))
     return session.exec(statement).all()
 
@@ -93,6 +93,17 @@ def _rejected(session: Session, feed: Feed) -> tuple[int, int]:
     ).all()
     refused = sum(rejected for _, rejected in runs)
     return refused, refused + sum(stored for stored, _ in runs)
+
+
+def open_notices(session: Session) -> list[tuple[Notice, Feed]]:
+    """What is wrong at present, oldest first."""
+    statement = (
+        select(Notice, Feed)
+        .join(Feed, col(Feed.id) == col(Notice.feed_id))
+        .where(col(Notice.cleared_at).is_(None))
+        .order_by(col(Notice.raised_at), col(Notice.id))
+    )
+    return list(session.exec(statement).all())
 
 
 def untold(session: Session) -> list[tuple[Notice, Feed]]:
