@@ -98,6 +98,7 @@ def read_terminal(end: int) -> bytes:
     return b"".join(pieces)
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.journey
 @pytest.mark.parametrize("name", ["piped", "drawn"])
 def test_the_demo_ends_by_itself_and_shows_the_main_job(demos: dict[str, Demo], name: str):
@@ -110,12 +111,14 @@ def test_the_demo_ends_by_itself_and_shows_the_main_job(demos: dict[str, Demo], 
     assert "Traceback" not in demo.said
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.journey
 @pytest.mark.parametrize("name", ["piped", "drawn"])
 def test_the_demo_leaves_no_file_behind(demos: dict[str, Demo], name: str):
     assert demos[name].left == []
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.journey
 def test_the_demo_draws_its_progress_on_a_terminal_only(demos: dict[str, Demo]):
     assert "news world" in demos["drawn"].said
@@ -124,6 +127,7 @@ def test_the_demo_draws_its_progress_on_a_terminal_only(demos: dict[str, Demo]):
     assert "\x1b" not in demos["piped"].said
 
 
+@pytest.mark.xdist_group("demo")
 @pytest.mark.journey
 def test_the_demo_tells_nothing_twice(demos: dict[str, Demo]):
     """An alert that changed is shown as an edit, and says so in the line above."""
@@ -224,11 +228,13 @@ def by_source(reports: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {report["source"]: report for report in reports}
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 def test_only_the_named_sources_are_read(crawls: Crawls):
     assert set(by_source(crawls.real)) == set(by_source(crawls.dry)) == set(NAMED)
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 def test_a_crawl_stores_and_follows(crawls: Crawls):
     report = by_source(crawls.real)["nanan-biji"]
@@ -238,6 +244,7 @@ def test_a_crawl_stores_and_follows(crawls: Crawls):
     assert crawls.store["event"] != []
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 def test_a_dry_run_says_the_same_and_stores_nothing(crawls: Crawls):
     dry, real = by_source(crawls.dry), by_source(crawls.real)
@@ -252,6 +259,7 @@ def test_a_dry_run_says_the_same_and_stores_nothing(crawls: Crawls):
     assert {tuple(feed[1:]) for feed in crawls.dry_store["feed"]} == {(None, None, 0)}
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 @pytest.mark.parametrize(
     ("slug", "said"), [("gone", "404"), ("failing", "500"), ("garbled", "feed")]
@@ -262,6 +270,7 @@ def test_a_feed_that_fails_is_shown_with_the_reason(crawls: Crawls, slug: str, s
     assert said in report["error"]
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 def test_a_page_without_an_article_is_shown_with_the_reason(crawls: Crawls):
     report = by_source(crawls.real)["poor"]
@@ -270,6 +279,7 @@ def test_a_page_without_an_article_is_shown_with_the_reason(crawls: Crawls):
     assert page["outcome"] == "no-article"
 
 
+@pytest.mark.xdist_group("crawl")
 @pytest.mark.journey
 def test_an_unknown_source_is_answered_with_a_near_one(crawls: Crawls):
     assert crawls.unknown.returncode == 1

@@ -144,6 +144,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
         robots.close()
 
 
+@pytest.mark.xdist_group("extract")
 def test_an_address_is_fetched_and_read(answers: Answers):
     done = answers["page"]
     assert done.returncode == 0, done.stderr
@@ -154,6 +155,7 @@ def test_an_address_is_fetched_and_read(answers: Answers):
     assert done.stderr == ""
 
 
+@pytest.mark.xdist_group("extract")
 @pytest.mark.parametrize(
     ("name", "said"),
     [

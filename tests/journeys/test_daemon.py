@@ -1,6 +1,7 @@
 """The daemon as a process: outlets and Telegram on loopback, signals, kill -9, broken files.
 
-Every run is made once and asked many questions, because a start takes seconds.
+Every run is made once and asked many questions, because a start takes seconds; the groups keep
+the questions to one run in one process of pytest-xdist (with --dist loadgroup).
 """
 
 import json
@@ -132,16 +133,19 @@ def world_of(run: Run) -> World:
     return run.world
 
 
+@pytest.mark.xdist_group("watched")
 def test_alerts_arrive_as_messages(run: Run):
     assert len(run.first) >= 2
     assert any("WeChat Pay" in text for text in run.first)
     assert len(set(run.first)) == len(run.first)
 
 
+@pytest.mark.xdist_group("watched")
 def test_unchanged_feeds_tell_nothing_more(run: Run):
     assert run.again == run.first
 
 
+@pytest.mark.xdist_group("watched")
 def test_unchanged_feeds_cost_next_to_nothing(run: Run):
     """Conditional requests: those that can are answered with 304, and no page is asked for twice."""
     requests = world_of(run).site.requests
@@ -150,23 +154,28 @@ def test_unchanged_feeds_cost_next_to_nothing(run: Run):
     assert len(pages) == len(set(pages))
 
 
+@pytest.mark.xdist_group("watched")
 def test_news_of_a_later_round_is_told_too(run: Run):
     assert len(run.later) > len(run.first)
 
 
+@pytest.mark.xdist_group("watched")
 def test_nothing_listens(run: Run):
     assert run.listening == []
 
 
+@pytest.mark.xdist_group("watched")
 def test_a_daemon_at_work_is_healthy(run: Run):
     assert run.health == (0, "healthy")
 
 
+@pytest.mark.xdist_group("watched")
 def test_sigterm_ends_it_in_time_and_in_order(run: Run):
     assert run.code == 0
     assert run.seconds < 10
 
 
+@pytest.mark.xdist_group("watched")
 def test_what_was_on_its_way_at_sigterm_is_known_to_have_arrived(run: Run):
     world = world_of(run)
     known = {number for (number,) in world.rows(SENT)}
@@ -176,6 +185,7 @@ def test_what_was_on_its_way_at_sigterm_is_known_to_have_arrived(run: Run):
     assert world.rows("SELECT id FROM crawlrun WHERE status = 'running'") == []
 
 
+@pytest.mark.xdist_group("watched")
 def test_the_token_is_nowhere(run: Run):
     world = world_of(run)
     assert " DEBUG " in run.said
@@ -186,6 +196,7 @@ def test_the_token_is_nowhere(run: Run):
         assert secret.encode() not in file.read_bytes()
 
 
+@pytest.mark.xdist_group("watched")
 def test_with_a_token_alerts_do_not_go_to_the_console(run: Run):
     assert run.printed == ""
 
@@ -213,6 +224,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         yield found
 
 
+@pytest.mark.xdist_group("killed")
 def test_after_a_kill_nothing_is_missing(killed: Run):
     world = world_of(killed)
     assert world.settled(2)
@@ -223,6 +235,7 @@ def test_after_a_kill_nothing_is_missing(killed: Run):
     assert {number for (number,) in world.rows(SENT)} <= arrived
 
 
+@pytest.mark.xdist_group("killed")
 def test_after_a_kill_at_most_one_message_is_repeated_and_silently(killed: Run):
     repeats = len(killed.later) - len(set(killed.later))
     assert repeats <= 1
@@ -231,12 +244,14 @@ def test_after_a_kill_at_most_one_message_is_repeated_and_silently(killed: Run):
     assert len(silent) >= repeats
 
 
+@pytest.mark.xdist_group("killed")
 def test_after_a_kill_the_store_is_whole(killed: Run):
     world = world_of(killed)
     assert world.rows("PRAGMA integrity_check") == [("ok",)]
     assert world.rows("SELECT id FROM crawlrun WHERE status = 'running'") == []
 
 
+@pytest.mark.xdist_group("killed")
 def test_sigint_ends_it_in_time_and_in_order(killed: Run):
     assert killed.code == 0
     assert killed.seconds < 10
