@@ -158,6 +158,39 @@ class TestNear:
         assert pairs("News of the day", text, self.RULES) == [("taobao", "alipay")]
 
 
+class TestAcross:
+    """The only platform of the title with the only other one of a lead sentence."""
+
+    RULES = pack(
+        "en",
+        "{host} adds {guest}",
+        near={"strong": ["supports"], "weak": ["open"]},
+        capabilities={"payment": {"strong": ["checkout"]}},
+        background=["previously"],
+        unsure=["whether"],
+        lists=[" and "],
+    )
+
+    @pytest.mark.parametrize(
+        ("title", "lead", "pairs"),
+        [
+            ("Taobao has news", "The checkout supports Alipay.", [("taobao", "alipay")]),
+            ("A shop has news", "The checkout supports Alipay.", []),  # nobody in the title
+            ("Taobao and QQ have news", "The checkout supports Alipay.", []),  # two
+            ("Taobao has news", "The checkout supports Alipay and QQ.", []),  # two others
+            ("Taobao has news", "It supports Alipay.", []),  # of what?
+            ("Taobao has news", "The checkout is open for Alipay.", []),  # a weak word
+            ("Taobao has news", "The checkout supports Tmall.", []),  # its twin
+            ("Taobao has news", "MIIT supports the checkout.", []),  # a regulator
+            ("Taobao has news", "Previously the checkout supports Alipay.", []),
+            ("Taobao has news", "It is open whether the checkout supports Alipay.", []),
+        ],
+    )
+    def test_headlines_leave_one_side_out(self, title, lead, pairs):
+        found = [(c.host, c.guest) for c in ranked(title, lead, self.RULES)]
+        assert [pair for pair in found if "taobao" in pair] == pairs
+
+
 def test_background_and_speculation_are_no_candidates():
     rules = pack("en", "{host} adds {guest}", background=["years ago"], unsure=["whether"])
     assert pairs("News", "Years ago it was said that Taobao adds Alipay.", rules) == []

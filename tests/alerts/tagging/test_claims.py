@@ -181,6 +181,24 @@ class TestBackground:
         text = "It is said that WhatsApp adds QQ chats on September 3, 2024."
         assert self.others(text) == [("whatsapp", "qq", Stage.ANNOUNCED)]
 
+    def test_a_strong_frame_needs_neither_date_nor_background(self):
+        assert self.others("It is said that WhatsApp adds QQ chats.") == [
+            ("whatsapp", "qq", Stage.ANNOUNCED)
+        ]
+
+    def test_each_clause_has_the_date_that_is_nearest_to_it(self):
+        text = "On March 1, 2023 WhatsApp adds QQ chats, and on May 2, 2023 Zoom adds Teams chats."
+        found = claims(self.NEWS, f"{filler(5)}\n{text}", leading=False)
+        assert {c.host: c.first for c in found} == {
+            "whatsapp": date(2023, 3, 1),
+            "zoom": date(2023, 5, 2),
+        }
+
+    def test_a_year_that_opens_the_passage_is_a_date(self):
+        text = "It was tried in 2022 by many. At once WhatsApp adds QQ chats, it is said."
+        (claim,) = claims(self.NEWS, f"{filler(5)}\n{text}", leading=False)
+        assert (claim.first, claim.last) == (date(2022, 1, 1), date(2022, 12, 31))
+
     def test_a_plan_is_kept_as_a_plan_with_its_date(self):
         text = "On March 1, 2023 WhatsApp adds QQ chats and will do more on December 1, 2024."
         (claim,) = claims(self.NEWS, f"{filler(5)}\n{text}", leading=False)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from alerts.tagging.frames import CompiledPack
-from alerts.tagging.scan import LEAD_DAYS, SentenceScan
+from alerts.tagging.scan import CONTEXT_SENTENCES, LEAD_DAYS, SentenceScan
 from alerts.tagging.sentences import Zone
 from tests.alerts.tagging.small import DAY, filler, mentions, pack, prepared, scanned
 
@@ -86,6 +86,30 @@ class TestBackground:
     def test_a_pack_without_such_words_goes_by_dates_alone(self):
         bare = pack("en", "{host} adds {guest}")
         assert past("It was closed previously. On March 1, 2023 as well.", bare) == [False, True]
+
+
+class TestContext:
+    """A year that opens a passage dates the sentences after it."""
+
+    def years(self, text: str) -> list[int | None]:
+        return [found.context.first.year if found.context else None for found in scans(text)]
+
+    def test_a_bare_year_holds_for_a_few_sentences(self):
+        text = f"It began in 2022 with a rival. {filler(CONTEXT_SENTENCES + 1)}"
+        assert self.years(text) == [None] + [2022] * CONTEXT_SENTENCES + [None]
+        assert past(text)[:2] == [True, True]
+
+    def test_until_another_date_or_a_word_of_the_present(self):
+        assert self.years("It began in 2022. It was so. On March 1, 2023 it grew. It was so.") == [
+            None,
+            2022,
+            None,
+            None,
+        ]
+        assert self.years("It began in 2022. This time it is well. It is so.") == [None] * 3
+
+    def test_a_full_date_opens_no_passage(self):
+        assert self.years("It began on March 1, 2023. It was so.") == [None, None]
 
 
 class TestHits:
