@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from alerts.tagging.masks import Masked, Masks, Slot
-from alerts.tagging.patterns import PatternCompiler, PatternError
+from alerts.tagging.patterns import FrameSet, PatternCompiler, PatternError
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
 
@@ -45,7 +45,8 @@ class CompiledPack:
         self.chinese, self.latin = patterns.chinese, patterns.latin
         self.masks = Masks(platforms, [patterns.fold(word) for word in pack.lists])
         self._patterns = PatternCompiler(pack.language, pack.words, self.masks)
-        self.frames = [(f, *self._patterns.frame(f.pattern, f.id)) for f in pack.frames]
+        self.frames = [self._patterns.frame(f.pattern, f.id) for f in pack.frames]
+        self._set = FrameSet(self.frames)
         self.near = self.cues(pack.near)
         self.capabilities = {word: self.cues(c) for word, c in pack.capabilities.items()}
         self.stages = {word: self.cues(cues) for word, cues in pack.stages.items()}
@@ -68,14 +69,18 @@ class CompiledPack:
         """One expression that finds any of the words, or None where there are none."""
         return self._patterns.any_of(words)
 
+    def frames_in(self, text: str) -> list[int]:
+        """The numbers of the frames that occur in a masked text, in order."""
+        return self._set.find(text)
+
     def hits(self, masked: Masked) -> Iterator[FrameHit]:
         """Every frame found in a sentence, with its roles; the closest host wins."""
         if not masked.slots:
             return
-        named = len(masked.slots)
-        for frame, expression, roles in self.frames:
-            if len(roles) <= named:  # most sentences name one platform, most frames want two
-                yield from _closest(_hits(frame, expression, roles, masked))
+        for number in self.frames_in(masked.text):
+            compiled = self.frames[number]
+            found = _hits(self.pack.frames[number], compiled.expression, compiled.roles, masked)
+            yield from _closest(found)
 
 
 def compile_packs(packs: Mapping[str, RulePack], platforms: Platforms) -> dict[str, CompiledPack]:

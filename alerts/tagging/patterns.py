@@ -6,7 +6,8 @@ the process.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import re2
@@ -15,8 +16,8 @@ from alerts.tagging.folding import fold, fold_accents
 from alerts.tagging.masks import Masks, PatternError
 from config.platforms import Trait
 
-_MEMORY = 32 * 1024 * 1024
-"""Of one pattern's automaton; RE2 falls back to a slow one when a long list outgrows it."""
+_MEMORY = 64 * 1024 * 1024
+"""Of one automaton; RE2 falls back to a slow one when a long list outgrows it."""
 
 _GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _BRACES = re.compile(r"(?<!\\x)\{(?P<role>[a-z]+)(?::(?P<trait>[a-z]+))?\}|\{~(?P<gap>\d+)\}")
@@ -39,13 +40,13 @@ class PatternCompiler:
                 raise PatternError(f"words {name!r}: found an empty word")
             self._words[name] = self._with_words(f"(?:{'|'.join(listed)})")
 
-    def frame(self, pattern: str, name: str) -> tuple[Any, dict[str, int]]:
+    def frame(self, pattern: str, name: str) -> "CompiledFrame":
         """The expression of a frame, and the number of the group that each role is."""
         roles: dict[str, int] = {}
         expression = self._with_roles(self.fold(self._with_words(pattern)), roles)
         if not roles:
             raise PatternError(f"frame {name!r} names no {{host}}, {{guest}} or {{both}}")
-        return _compile(expression, f"frame {name!r}"), roles
+        return CompiledFrame(expression, _compile(expression, f"frame {name!r}"), roles)
 
     def any_of(self, words: tuple[str, ...]) -> Any:
         """One expression that finds any of the words, or None where there are none."""
@@ -109,11 +110,43 @@ class PatternCompiler:
         return _BRACES.sub(replace, pattern)
 
 
-def _compile(pattern: str, what: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class CompiledFrame:
+    """A frame's pattern as written for RE2, compiled, with the group number of each role."""
+
+    pattern: str
+    expression: Any
+    roles: dict[str, int]
+
+
+class FrameSet:
+    """All frames of a pack as one automaton, which says in one pass which of them occur.
+
+    RE2 gives up only if not even a few of the automaton's states fit into its memory.
+    """
+
+    def __init__(self, frames: Sequence[CompiledFrame]) -> None:
+        self._set = re2.Set.SearchSet(_options())
+        for frame in frames:
+            self._set.Add(frame.pattern)
+        self._empty = not frames
+        if frames:
+            self._set.Compile()
+
+    def find(self, text: str) -> list[int]:
+        """The numbers of the frames that occur in a text, in order."""
+        return [] if self._empty else sorted(self._set.Match(text) or ())
+
+
+def _options() -> Any:
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
+    return options
+
+
+def _compile(pattern: str, what: str) -> Any:
     try:
-        return re2.compile(pattern, options)
+        return re2.compile(pattern, _options())
     except re2.error as error:
         raise PatternError(f"{what}: {error}") from error

@@ -1,7 +1,7 @@
 """Everything that is found in an article before anything is decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from alerts.tagging.dates import DateFound, find_dates
@@ -167,15 +167,41 @@ def _give_context(scans: Sequence[SentenceScan], pack: CompiledPack) -> None:
     year: DateFound | None = None
     left = 0
     for scan in scans:
+        if year is not None and left:
+            if _is_relative(scan, pack):
+                year = None
+            else:
+                _date_within(scan, year.first.year, pack)
         past = [d for d in scan.dates if not d.planned and not d.vague]
-        if past:
-            year = past[0] if all(d.how == "year" for d in past) else None
-            left = CONTEXT_SENTENCES
+        if past and all(d.how == "year" for d in past):
+            year, left = past[0], CONTEXT_SENTENCES
+        elif past:
+            same = year is not None and all(d.first.year == year.first.year for d in past)
+            year, left = (year, CONTEXT_SENTENCES) if same else (None, 0)
         elif pack.now is not None and pack.now.search(scan.sentence.folded):
             year = None
         elif year is not None and left:
             scan.context = year
             left -= 1
+
+
+def _is_relative(scan: SentenceScan, pack: CompiledPack) -> bool:
+    """True for a sentence that counts from the day of writing ("last year", 今年3月)."""
+    found = find_dates(scan.sentence.folded, pack.pack.language, _ANY_DAY)
+    return any(d.how.startswith("relative") for d in found)
+
+
+_ANY_DAY = date(2000, 6, 15)
+"""A day to count from, where only the way of counting matters."""
+
+
+def _date_within(scan: SentenceScan, year: int, pack: CompiledPack) -> None:
+    """Read months and sales periods of a sentence as those of the passage's year."""
+    start = scan.sentence.start
+    for found in find_dates(scan.sentence.folded, pack.pack.language, None, year):
+        moved = replace(found, start=found.start + start, end=found.end + start)
+        if not any(d.start < moved.end and moved.start < d.end for d in scan.dates):
+            scan.dates.append(moved)
 
 
 CONTEXT_SENTENCES = 3

@@ -17,6 +17,7 @@ from storage.feeds import enabled_feeds, sync_sources
 from storage.models import Article, Claim, Event, StageChange
 from storage.subscriptions import CONSOLE
 from tests.fakes.seeds import ORDER, REASON, SEEDS, seed_page
+from tests.fakes.seeds_stated import STATED, Stated
 from tests.fakes.site import Site
 
 pytestmark = pytest.mark.skipif(not SEEDS.exists(), reason=REASON)
@@ -47,7 +48,7 @@ class Run:
 
 
 def spec(site: Site, number: str) -> SourceSpec:
-    feed = f"<rss version='2.0'><channel><title>o</title><item><link>{{}}</link></item></channel></rss>"
+    feed = "<rss version='2.0'><channel><title>o</title><item><link>{}</link></item></channel></rss>"
     page = site.put(f"/{number}/a.html", seed_page(number), content_type="text/html")
     return SourceSpec.model_validate(
         {
@@ -145,6 +146,36 @@ async def test_the_five_apps_of_2021_stand_in_the_timeline_without_an_alert(run,
     dated = [c for c in run.claims(app, "wechat-pay") if c.date_from]
     assert any((c.date_from.year, c.date_from.month) == (2021, 9) for c in dated)
     assert all(c.background for c in run.claims(app, "wechat-pay"))
+
+
+def stated(run: Run, event: Stated) -> bool:
+    """True if some claim says what the event's row does.
+
+    A seed that nowhere says when it was published leaves "last December" without a day: there
+    the right parties, capability and stage are all that can be had.
+    """
+    return any(
+        claim.host in event.hosts.split("|")
+        and claim.guest in event.guests.split("|")
+        and (claim.capability, claim.stage) == (event.capability, event.stage)
+        and (_within(claim, event) or (event.undated and claim.date_from is None))
+        for claim in run.rows(Claim)
+    )
+
+
+def _within(claim: Claim, event: Stated) -> bool:
+    first, last = claim.date_from, claim.date_to
+    return first is not None and last is not None and event.first <= first <= last <= event.last
+
+
+async def test_the_timeline_holds_the_dated_events_of_the_seeds(run):
+    missing = [event.name for event in STATED if not stated(run, event)]
+    assert 1 - len(missing) / len(STATED) >= 0.85, missing
+
+
+@pytest.mark.parametrize("words", ["2020", "1.3089", "1290.7", "113.337", "退款", "返金のみ"])
+async def test_figures_and_remarks_are_no_events(run, words):
+    assert not [c.quote for c in run.rows(Claim) if words in c.quote]
 
 
 async def test_dates_that_contradict_each_other_stand_side_by_side(run):

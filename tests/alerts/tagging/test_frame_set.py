@@ -1,0 +1,41 @@
+"""One pass over a sentence must find the very frames that each would find by itself."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts.tagging.frames import CompiledPack
+from config.documents import read_document
+from config.platforms import load_platforms
+from config.rules import PACKAGED, RulePack
+
+SINGLE = [chr(0xE000 + n) for n in range(0, 60, 7)]
+LIST = [chr(0xE800 + n) for n in range(0, 60, 11)]
+
+
+@pytest.fixture(scope="module")
+def platforms():
+    return load_platforms()
+
+
+@pytest.fixture(scope="module", params=sorted(PACKAGED.glob("*.yaml")), ids=lambda p: p.stem)
+def pack(request, platforms) -> CompiledPack:
+    path: Path = request.param
+    return CompiledPack(read_document(path, RulePack), platforms)
+
+
+def sentences(pack: CompiledPack) -> st.SearchStrategy[str]:
+    """Masked sentences out of the words of the pack itself."""
+    words = [w for listed in pack.pack.words.values() for w in listed if w.isalnum()]
+    piece = st.sampled_from([*words, *SINGLE, *SINGLE, *LIST, " ", " to ", "を", "에", ","])
+    return st.lists(piece, max_size=14).map("".join)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_set_finds_what_each_frame_finds(pack, data):
+    text = data.draw(sentences(pack))
+    alone = [n for n, frame in enumerate(pack.frames) if frame.expression.search(text)]
+    assert pack.frames_in(text) == alone
