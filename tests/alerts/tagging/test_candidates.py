@@ -5,13 +5,12 @@ from alerts.tagging.candidates import (
     NEAR_OBJECT,
     NEAR_STRONG,
     NEAR_WEAK,
-    ZONE_WEIGHT,
     Candidate,
     Passages,
     rank,
 )
 from alerts.tagging.frames import CompiledPack
-from alerts.tagging.sentences import Zone
+from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from config.words import ANYONE
 from tests.alerts.tagging.small import PLATFORMS, filler, pack, scanned
 

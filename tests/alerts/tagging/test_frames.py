@@ -68,6 +68,18 @@ def test_the_closest_host_wins():
     ]
 
 
+def test_many_frames_are_found_together_each_by_itself():
+    patterns = ["{host} adds {guest}", "{host} takes {guest}", "{guest} comes to {host}", "{host}"]
+    together = pack("en", *patterns)
+    for text in ("Taobao adds Alipay", "Alipay comes to Taobao, Taobao takes QQ", "Taobao", "no"):
+        each = [hit for pattern in patterns for hit in one(pattern, text)]
+        assert hits(together, text) == each
+
+
+def test_a_pack_without_frames_finds_none():
+    assert hits(pack("en"), "Taobao adds Alipay") == []
+
+
 def test_a_frame_is_found_as_often_as_it_stands():
     text = "Taobao adds Alipay, Tmall adds QQ"
     assert one("{host} adds {guest}", text) == [(("taobao",), ("alipay",)), (("tmall",), ("qq",))]
