@@ -95,8 +95,16 @@ def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
     same = edge.capability == other.capability or (
         peers and {edge.capability, other.capability} <= _MONEY
     )
-    return (same and (one == two or peers)) or _close(edge, other, NEAR_DAYS)
+    if same and one == two:
+        return True
+    both_ways = same and peers and edge.capability in _BOTH_WAYS
+    return both_ways or _close(edge, other, NEAR_DAYS)
 
+
+_BOTH_WAYS = frozenset(
+    (Capability.PAYMENT, Capability.TRANSFER, Capability.MESSAGING, Capability.MEETING)
+)
+"""What peers open to each other at once; data, links and logins go one way at a time."""
 
 _MONEY = frozenset((Capability.PAYMENT, Capability.TRANSFER))
 
