@@ -489,7 +489,7 @@ def test_help_imports_nothing_heavy(arguments) -> None:
 
 def test_the_manual_is_what_the_help_says() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cogapp", "--check", "docs/cli.md"],
+        [sys.executable, "-m", "cogapp", "-P", "--check", "docs/cli.md"],
         cwd=ROOT, capture_output=True, text=True, check=False,
         env={**os.environ, "COLUMNS": "80"},
     )  # fmt: skip
