@@ -174,7 +174,7 @@ def _import(group: list[Outline], taken: set[str], folder: Path | None) -> list[
                 "homepage": homepage,
                 "language": language,
                 "country": first.country or country,
-                "timezone": zone_of(first.timezone) if first.timezone else zone,
+                "timezone": zone_of(first.timezone) or zone,
                 "feeds": [{"url": outline.url} for outline in group],
             }
         )

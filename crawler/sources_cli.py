@@ -123,12 +123,15 @@ async def _check(given: Surroundings, wanted: "Sequence[SourceSpec]") -> "list[C
 def _checked(checks: "Sequence[Check]") -> Listing:
     columns = [
         Column("source"), Column("kind"), Column("enabled", shown=False),
-        Column("ok", style={"true": "green", "false": "red"}), Column("status"), Column("robots"),
+        Column("result", style={"ok": "green", "failed": "red"}),
+        Column("ok", shown=False), Column("status"), Column("robots"),
         Column("entries"), Column("dated"), Column("newest"), Column("characters"),
         Column("language"), Column("title", wide=True), Column("article", shown=False),
         Column("published", shown=False), Column("error", wide=True), Column("url", wide=True),
     ]  # fmt: skip
-    rows = [{**asdict(one), "ok": one.ok} for one in checks]
+    rows = [
+        {**asdict(one), "ok": one.ok, "result": "ok" if one.ok else "failed"} for one in checks
+    ]
     return Listing(columns, rows, id="source")
 
 

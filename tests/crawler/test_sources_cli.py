@@ -227,6 +227,7 @@ def test_check_tells_of_every_feed_and_ends_with_6_if_one_failed(
     both = in_a_process(tmp_path, "check", "bad", "good")
     assert both.returncode == FAILED
     assert "http 500" in both.stdout
+    assert "bad\trss\tfailed" in both.stdout.replace("false\t", "")
     assert "1 of 2 feeds did not lead to an article" in both.stderr
     assert not (tmp_path / "none.db").exists()
 
