@@ -54,8 +54,6 @@ class Frame(_Part):
     strength: Annotated[float, Field(gt=0, le=5)] = 2
     polarity: Literal["open", "close"] = "open"
     mutual: bool = False
-    swap: bool = False
-    """The roles are only a guess: traits and capability may turn them round."""
     capability: Capability | None = None
     stage: Stage | None = None
     match: tuple[Example, ...] = ()

@@ -128,10 +128,16 @@ def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound
         if scan.zone is Zone.TITLE or competed or scan.unsure:
             continue
         strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
+        judged: set[tuple[str, str, str, DateFound | None]] = set()
         seen: set[tuple[str, str, date | None]] = set()
         for hit in strong:
+            happened = _nearest([d for d in scan.dates if not d.planned], hit) or scan.context
             for pair in _directions(hit, platforms):
-                claim = _restated(scanned, scan, hit, pair, platforms)
+                statement = (hit.frame.id, *pair, happened)
+                if statement in judged:
+                    continue
+                judged.add(statement)
+                claim = _restated(scanned, scan, hit, pair, happened, platforms)
                 key = (claim.host, claim.guest, claim.first)
                 if key not in seen and _worth_keeping(claim, hit, platforms):
                     seen.add(key)
@@ -164,6 +170,7 @@ def _restated(
     scan: SentenceScan,
     hit: FrameHit,
     pair: tuple[str, str],
+    happened: DateFound | None,
     platforms: Platforms,
 ) -> ClaimFound:
     passages = [Passage(scan.masked.text, 1.0)]
@@ -171,7 +178,6 @@ def _restated(
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, [hit], scanned.pack, _EVEN)
     edge = _sides(pair, scan.platforms, capability, platforms)
-    happened = _nearest([d for d in scan.dates if not d.planned], hit) or scan.context
     planned = next((d for d in scan.dates if d.planned), None)
     return _claim(
         scanned,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from alerts.tagging.masks import Masked, Masks, Slot
-from alerts.tagging.patterns import FrameSet, PatternCompiler, PatternError
+from alerts.tagging.masks import Masked, Masks, PatternError, Slot
+from alerts.tagging.patterns import FrameSet, PatternCompiler
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
 

@@ -19,7 +19,6 @@ from config.platforms import Trait
 _MEMORY = 64 * 1024 * 1024
 """Of one automaton; RE2 falls back to a slow one when a long list outgrows it."""
 
-_GROUP = re.compile(r"(?<!\\)\((?!\?)")
 _BRACES = re.compile(r"(?<!\\x)\{(?P<role>[a-z]+)(?::(?P<trait>[a-z]+))?\}|\{~(?P<gap>\d+)\}")
 _WORDS = re.compile(r"<(?P<name>[a-z0-9][a-z0-9-]*)>")
 _OPERATORS = frozenset(r".^$*+?()[]{}|\<>~:")
@@ -63,7 +62,7 @@ class PatternCompiler:
         A full-width mark that folds to an operator stands for the mark. Groups become
         non-capturing, so that the only captures are the roles.
         """
-        escapes = re.split(r"(\\.)", _GROUP.sub("(?:", pattern))
+        escapes = re.split(r"(\\.)", _without_captures(pattern))
         return "".join(p if p.startswith("\\") else self._fold_plain(p) for p in escapes)
 
     def _fold_plain(self, text: str) -> str:
@@ -108,6 +107,25 @@ class PatternCompiler:
             return f"({self._masks.character_class(trait, many=role == 'both')})"
 
         return _BRACES.sub(replace, pattern)
+
+
+def _without_captures(pattern: str) -> str:
+    """Make plain groups non-capturing; escapes and character classes stay as they are."""
+    out: list[str] = []
+    in_class = escaped = False
+    for place, character in enumerate(pattern):
+        out.append(character)
+        if escaped:
+            escaped = False
+        elif character == "\\":
+            escaped = True
+        elif in_class:
+            in_class = character != "]"
+        elif character == "[":
+            in_class = True
+        elif character == "(" and pattern[place + 1 : place + 2] != "?":
+            out.append("?:")
+    return "".join(out)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
 from alerts.tagging.dates import DateFound, find_dates
 from alerts.tagging.folding import FoldedText
@@ -153,7 +153,7 @@ def _mark_background(
             past = False
         days = max(fresh_days, LEAD_DAYS) if found.zone is Zone.LEAD and found.hits else fresh_days
         dates = found.dates or ([found.context] if found.context else [])
-        old = _is_old(dates, newest - timedelta(days=days) if newest else None)
+        old = _is_old(dates, _before(newest, days) if newest else None)
         if old is not None:
             past = old
         if pack.background is not None and pack.background.search(folded):
@@ -206,6 +206,11 @@ def _date_within(scan: SentenceScan, year: int, pack: CompiledPack) -> None:
 
 CONTEXT_SENTENCES = 3
 """So many sentences after a bare year are still about it."""
+
+
+def _before(day: date, days: int) -> date:
+    return date.fromordinal(max(day.toordinal() - days, 1))
+
 
 LEAD_DAYS = 7
 """What a lead states with a frame is news although it is older than what a body restates: weekly

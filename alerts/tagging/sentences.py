@@ -79,10 +79,25 @@ def _cut(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from _stripped(clean, at, end)
 
 
+def _pieces(start: int, end: int, clean: str) -> Iterator[tuple[int, int]]:
+    """A sentence in pieces of bounded length, cut at a space or a comma where there is one."""
+    while end - start > LONGEST:
+        cut = max(clean.rfind(mark, start, start + LONGEST) for mark in " ,，、") + 1
+        cut = cut if cut > start else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+LONGEST = 600
+"""Characters of a sentence; what goes on longer is a list or hostile, and is read in pieces: the
+gaps of frames make matching slower with the square of the length."""
+
+
 def _stripped(clean: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end and clean[start].isspace():
         start += 1
     while end > start and clean[end - 1].isspace():
         end -= 1
     if start < end:
-        yield start, end
+        yield from _pieces(start, end, clean)

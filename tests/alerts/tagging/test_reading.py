@@ -184,7 +184,6 @@ def test_half_a_character_can_be_read(shipped):
     ).relevant
 
 
-@pytest.mark.xfail(reason="a sentence costs the square of its length", strict=False)
 def test_a_page_without_a_full_stop_is_read_in_no_time(shipped):
     """Tables and lists of links come as one endless sentence; ten seconds are a hanging process."""
 
