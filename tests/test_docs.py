@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -62,3 +64,17 @@ def test_the_house_is_drawn_as_it_is_checked() -> None:
         contract = re.search(rf'name = "inside {folder}: ([^"]+)"', rules)
         assert contract
         assert re.search(rf"inside {folder}: +{re.escape(contract[1])}", drawn)
+
+
+@pytest.mark.journey
+def test_the_demo_prints_what_the_readme_shows() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (excerpt,) = re.findall(r"(?s)<!-- demo -->\n```text\n(.*?)```", text)
+    run = subprocess.run(
+        [sys.executable, "-m", "interopwatch", "demo"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    printed = iter(run.stdout.splitlines())
+    for line in excerpt.splitlines():
+        if line.strip() not in ("", "…"):
+            assert any(line == other for other in printed), f"{line!r} is not printed (any more)"
