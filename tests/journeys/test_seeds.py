@@ -48,7 +48,9 @@ class Run:
 
 
 def spec(site: Site, number: str) -> SourceSpec:
-    feed = "<rss version='2.0'><channel><title>o</title><item><link>{}</link></item></channel></rss>"
+    feed = (
+        "<rss version='2.0'><channel><title>o</title><item><link>{}</link></item></channel></rss>"
+    )
     page = site.put(f"/{number}/a.html", seed_page(number), content_type="text/html")
     return SourceSpec.model_validate(
         {
