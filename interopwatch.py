@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from config.sources import SourceSpec
     from crawler.demo.site import NewsSite
+    from crawler.extraction.page import Page
     from crawler.polls import RunReport
     from storage.database import Database
 
@@ -127,6 +128,12 @@ class Installation:
         from crawler.extraction.language import detect_language
 
         return detect_language(text)
+
+    def read_page(self, url: str) -> "Page":
+        """The article of a page, fetched with the crawler's manners and extracted."""
+        from crawler.cli import extract_page
+
+        return asyncio.run(extract_page(url, "", "UTC", self))
 
     def database(self) -> "Database":
         """The store, which must be of the right schema. Raises SchemaError otherwise."""

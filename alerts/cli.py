@@ -48,6 +48,34 @@ class Surroundings(Protocol):
         """The language of a text."""
         ...
 
+    def read_page(self, url: str) -> "ReadPage":
+        """The article of a page, fetched and extracted."""
+        ...
+
+
+class ReadPage(Protocol):
+    """What an extraction gives."""
+
+    @property
+    def title(self) -> str:
+        """Its headline."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs, a line each."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """Its language."""
+        ...
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of publication in the outlet's zone, if it is known."""
+        ...
+
 
 @app.command(
     epilog="Examples: interopwatch classify articles.jsonl | "
@@ -94,7 +122,8 @@ def check(ctx: typer.Context) -> None:
     epilog="Examples: interopwatch rules test --text 淘宝新增微信支付 | "
     "interopwatch rules test --file page.txt --published 2024-09-04 | "
     "echo 'JD adds Alipay' | interopwatch rules test --file - | "
-    "interopwatch rules test --article 88",
+    "interopwatch rules test --article 88 | "
+    "interopwatch rules test --url https://example.com/a",
 )
 def try_rules(
     ctx: typer.Context,
@@ -104,13 +133,19 @@ def try_rules(
     published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
     lang: Annotated[str | None, typer.Option(help="zh-Hans, zh-Hant, ja, ko, en …")] = None,
     article: Annotated[int | None, typer.Option(help="The id of a stored article.")] = None,
+    url: Annotated[str | None, typer.Option(help="A page to fetch and extract.")] = None,
 ) -> None:
     """Show what the rules read in a text: mentions, frames, and why it is relevant or not."""
-    if sum(one is not None for one in (text, file, article)) != 1:
-        raise typer.BadParameter("give one of --text, --file and --article")
+    if sum(one is not None for one in (text, file, article, url)) != 1:
+        raise typer.BadParameter("give one of --text, --file, --article and --url")
     given: Surroundings = ctx.obj
     if article is not None:
         _show_stored(given, article)
+        return
+    if url is not None:
+        page = given.read_page(url)
+        reading = given.reader.read(page.title, page.text, page.language, page.published_on)
+        _show(reading, page.language)
         return
     body = text if text is not None else "".join(lines_of(file or Path("-"))).rstrip("\n")
     if not title and "\n" not in body:

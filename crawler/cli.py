@@ -46,7 +46,7 @@ def extract(
         message = f"{zone!r} is no time zone; write one such as Asia/Shanghai"
         raise typer.BadParameter(message, param_hint="--zone")
     given: Surroundings = ctx.obj
-    found = asyncio.run(_extract(page, url, zone, given))
+    found = asyncio.run(extract_page(page, url, zone, given))
     if output == "json":
         sys.stdout.write(json.dumps(asdict(found), ensure_ascii=False, default=str) + "\n")
         return
@@ -65,7 +65,8 @@ def is_zone(name: str) -> bool:
     return True
 
 
-async def _extract(page: str, url: str, zone: str, given: Surroundings) -> "Page":
+async def extract_page(page: str, url: str, zone: str, given: Surroundings) -> "Page":
+    """The article of a file, of an address or of standard input (`-`)."""
     from crawler.extraction.page import extract as read
 
     if page.startswith(("http://", "https://")):

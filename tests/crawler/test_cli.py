@@ -140,6 +140,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Answers]:
             name: pool.submit(call, "extract", url, "-o", "json", cwd=folder, **settings)
             for name, (url, settings) in calls.items()
         }
+        running["rules"] = pool.submit(call, "rules", "test", "--url", page, cwd=folder, **open_)
         yield {name: done.result() for name, done in running.items()}
         robots.close()
 
@@ -153,6 +154,14 @@ def test_an_address_is_fetched_and_read(answers: Answers):
     assert found["url"].startswith("http://127.0.0.1:")
     assert "微信支付" in found["title"]
     assert done.stderr == ""
+
+
+@pytest.mark.xdist_group("extract")
+def test_the_rules_are_tried_on_an_address(answers: Answers):
+    done = answers["rules"]
+    assert done.returncode == 0, done.stderr
+    assert "leading   taobao > wechat-pay payment live" in done.stdout
+    assert done.stdout.endswith("relevant  yes\n")
 
 
 @pytest.mark.xdist_group("extract")
