@@ -173,7 +173,7 @@ def _restated(
     happened: DateFound | None,
     platforms: Platforms,
 ) -> ClaimFound:
-    passages = [Passage(scan.masked.text, 1.0)]
+    passages = [Passage(scan.masked.text, 0.5), Passage(_clause(hit), 1.0)]
     parties = [p for p in pair if p != ANYONE]
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
     stage, cue = decide_stage(passages, [hit], scanned.pack, _EVEN)
@@ -191,6 +191,14 @@ def _restated(
         leading=False,
         reasons=(hit.frame.id, why, cue),
     )
+
+
+def _clause(hit: FrameHit) -> str:
+    """The words around a frame up to the commas: what tells its stage best."""
+    text = hit.masked.text
+    start = max(text.rfind(mark, 0, hit.start) for mark in ",;") + 1
+    ends = [place for mark in ",;" if (place := text.find(mark, hit.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def _nearest(dates: Sequence[DateFound], hit: FrameHit) -> DateFound | None:

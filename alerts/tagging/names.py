@@ -10,6 +10,9 @@ from config.platforms import Platforms
 _GLOSS = re.compile(r"\s?[(（]\s?$")
 _QUOTE = re.compile(r"\s?[「『《\"'‘“〈]$")
 _OWNER = re.compile(r"(?:'s|s'|の|의|的|旗下的?|旗下|傘下の|산하)?\s?[「『《\"'‘“〈]?$")
+_APPOSITION = re.compile("等?[一二两三四五六七八九十几多\\d]+[款个家大]$|等$|など$")
+"""Between products and the owner that sums them up: 优酷等五款阿里系应用."""
+
 _CLOSING = ")）」』》\"'’”〉"
 _WIDEST = 6
 """Characters that may stand between two names of one thing."""
@@ -43,6 +46,8 @@ def _as_one(first: Mention, second: Mention, folded: str, platforms: Platforms) 
         return replace(first, end=end + closed)
     if platforms.owner(second.platform) == first.platform and _OWNER.match(between):
         return replace(second, start=first.start)
+    if platforms.owner(first.platform) == second.platform and _APPOSITION.match(between):
+        return replace(first, end=second.end)
     if closed and _GLOSS.match(between) and platforms.owner(first.platform) == second.platform:
         return replace(first, end=end + 1)
     return None

@@ -66,8 +66,12 @@ _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
 
 
 def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
-    """A capability for every party that exists for it."""
-    return [purpose for own in traits if (purpose := _purpose(own))]
+    """A capability for every party that exists for it; a shop takes a way to pay as payment."""
+    speaks = [purpose for own in traits if (purpose := _purpose(own))]
+    pays = [bool(own & _PURPOSES[0][1]) for own in traits]
+    if Capability.PAYMENT not in speaks and any(pays) and any("shop" in own for own in traits):
+        speaks.append(Capability.PAYMENT)
+    return speaks
 
 
 def _purpose(own: frozenset[str]) -> Capability | None:
