@@ -134,7 +134,9 @@ def _passes(
     guard = name.guard
     if guard is None:
         return True
-    if guard.case and fold_width(text.clean[start:end]) != name.written:
+    written = fold_width(text.clean[start:end])
+    # With the s of a plural or, in German, of a genitive: "Teslas Ladenetz".
+    if guard.case and written not in (name.written, name.written + "s"):
         return False
     if not name.needs:
         return True

@@ -85,6 +85,8 @@ def test_mentions_do_not_overlap_and_stand_where_they_say(text):
         ("Taobao's", ["Taobao"]),
         ("ＬＩＮＥで送る", ["ＬＩＮＥ"]),  # full width keeps its capitals
         ("ｌｉｎｅで送る", []),
+        ("LINEs Nutzer", ["LINEs"]),  # a German genitive keeps the capitals
+        ("Lines of code", []),
     ],
 )
 def test_names_are_bounded_by_latin_letters_and_digits(text, surfaces):
