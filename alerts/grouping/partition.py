@@ -138,6 +138,9 @@ def _about_the_same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bo
         return True
     if not _kin(edge, other, platforms) or not _agree(edge.capability, other.capability):
         return False
+    if ANYONE in (edge.host, edge.guest) and ANYONE in (other.host, other.guest):
+        # Without a guest on either side the capability alone tells one opening from another.
+        return edge.capability == other.capability and _close(edge, other, VAGUE_DAYS)
     shared = {edge.host, edge.guest} & {other.host, other.guest} - {ANYONE}
     return _close(edge, other, VAGUE_SHARED_DAYS if shared else VAGUE_DAYS)
 

@@ -81,6 +81,15 @@ def test_an_opening_to_anyone_is_joined_to_the_guest_that_is_named():
     assert len(grouped(named, anyone)) == 1
 
 
+def test_without_any_guest_only_the_capability_tells_openings_apart():
+    payment = edge("taobao", ANYONE)
+    law = edge("alibaba", ANYONE, -20, Capability.REGULATION)
+    owner, late = edge("alibaba", ANYONE, 20), edge("alibaba", ANYONE, 90)
+    assert len(grouped(payment, law)) == 2
+    assert len(grouped(payment, owner)) == 1
+    assert len(grouped(payment, late)) == 2
+
+
 edges = st.lists(
     st.builds(
         lambda host, guest, days, capability: (host, guest, days, capability),
