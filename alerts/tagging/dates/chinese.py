@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -53,9 +54,7 @@ _PART: Words = {
     **dict.fromkeys(("下半年", "后半年"), Part.SECOND_HALF),
     **{
         f"{before}{digit}季{after}": part
-        for part, digits in zip(
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4), ("一1", "二2", "三3", "四4"), strict=True
-        )
+        for part, digits in zip(QUARTERS, ("一1", "二2", "三3", "四4"), strict=True)
         for digit in digits
         for before in ("第", "")
         for after in ("", "度")

@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -12,27 +13,17 @@ from alerts.tagging.dates.grammar import (
     Words,
     one_of,
     patterns,
+    ranked,
 )
-from alerts.tagging.dates.numeric import LATIN_YEAR, NUMERIC
+from alerts.tagging.dates.numeric import COPYRIGHT, LATIN_YEAR, NUMERIC, YEAR
 
-_FULL = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_FULL = ranked(
+    "january february march april may june july august september october november december"
+)
 _MONTHS: Words = {
-    **{name: index for index, name in enumerate(_FULL, 1)},
-    **{name[:3]: index for index, name in enumerate(_FULL, 1)},
-    **{f"{name[:3]}.": index for index, name in enumerate(_FULL, 1)},
+    **_FULL,
+    **{name[:3]: index for name, index in _FULL.items()},
+    **{f"{name[:3]}.": index for name, index in _FULL.items()},
     "sept": 9,
     "sept.": 9,
 }
@@ -84,11 +75,11 @@ _PART: Words = {
         for of in (" of", "")
         for name, part in zip(
             ("first", "second", "third", "fourth"),
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4),
+            QUARTERS,
             strict=True,
         )
     },
-    **{f"q{index + 1}": part for index, part in enumerate((Part.Q1, Part.Q2, Part.Q3, Part.Q4))},
+    **{f"q{index + 1}": part for index, part in enumerate(QUARTERS)},
     **dict.fromkeys(("spring", "spring of"), Part.SPRING),
     **dict.fromkeys(("summer", "summer of"), Part.SUMMER),
     **dict.fromkeys(("autumn", "fall", "autumn of", "fall of"), Part.AUTUMN),
@@ -96,32 +87,10 @@ _PART: Words = {
 }
 _SEASONS = "spring|summer|autumn|fall|winter"
 _COUNT: Words = {
-    **{
-        word: index
-        for index, word in enumerate(
-            [
-                "one",
-                "two",
-                "three",
-                "four",
-                "five",
-                "six",
-                "seven",
-                "eight",
-                "nine",
-                "ten",
-                "eleven",
-                "twelve",
-                "thirteen",
-                "fourteen",
-                "fifteen",
-                "sixteen",
-                "seventeen",
-                "eighteen",
-            ],
-            1,
-        )
-    },
+    **ranked(
+        "one two three four five six seven eight nine ten "
+        "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+    ),
     "a": 1,
     "an": 1,
     **dict.fromkeys(("a few", "several", "some", "a couple of"), A_FEW),
@@ -141,12 +110,11 @@ _M = f"(?P<m>{one_of(_MONTHS)})"
 _FULL_M = f"(?P<m>{one_of(_FULL)})"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _D2 = r"(?P<d2>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-_Y = r"(?P<y>(?:19|20)\d\d)"
 _WD = f"(?:{one_of(_WEEKDAYS)}|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)"
 _RELATIVE_YEAR = (
     "(?P<ry>last year|this year|next year)|(?P<cy>that year|the same year|the following year)"
 )
-_YEAR = f"(?:,? (?:of |in )?(?:{_Y}(?!\\d)|{_RELATIVE_YEAR}))"
+_YEAR = f"(?:,? (?:of |in )?(?:{YEAR}(?!\\d)|{_RELATIVE_YEAR}))"
 _PARTS = f"(?:(?P<part>{one_of(_PART)})[ -]?)"
 _IN = (
     "(?:in|since|until|till|by|from|of|for|through|after|before|during|around|"
@@ -185,7 +153,7 @@ ENGLISH = Grammar(
         f"(?:\\b{_WD},? )?\\b{_M} {_D}(?![\\d:%]|[.,]\\d)(?: ?(?:-|–|to|through|until|and) ?"
         f"(?:(?P<m2>{one_of(_FULL)}) )?{_D2}(?![\\d:%]|[.,]\\d))?{_YEAR}?",
         f"(?:\\b{_WD},? )?\\b(?:the )?{_D}(?: ?(?:-|–|to) ?{_D2})? (?:of )?{_M}(?![a-z]){_YEAR}?",
-        f"\\b{_PARTS}?{_M},? (?:of |in )?(?:{_Y}(?!\\d)|{_RELATIVE_YEAR})",
+        f"\\b{_PARTS}?{_M},? (?:of |in )?(?:{YEAR}(?!\\d)|{_RELATIVE_YEAR})",
         f"\\b(?:in )?{_WAY} {_FULL_M}\\b",
         f"\\b{_IN} {_PARTS}?{_FULL_M}\\b{_YEAR}?(?! \\d)",
         f"\\b{_PARTS}(?P<m>{one_of(set(_FULL) - {'may', 'march'})}|(?<=of )(?:may|march)|(?<=-)(?:may|march))\\b",
@@ -207,13 +175,13 @@ ENGLISH = Grammar(
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
         "\\bon the (?P<d>3[01]|[12]\\d|[1-9])(?:st|nd|rd|th)\\b(?! [a-z])",
         # one of the two figures is no month, so the order is plain
-        f"(?<![\\d/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\\d|3[01])/{_Y}(?!\\d)",
-        f"(?<![\\d/.])(?P<d>1[3-9]|2\\d|3[01])/(?P<m>0?[1-9]|1[0-2])/{_Y}(?!\\d)",
+        f"(?<![\\d/.])(?P<m>0?[1-9]|1[0-2])/(?P<d>1[3-9]|2\\d|3[01])/{YEAR}(?!\\d)",
+        f"(?<![\\d/.])(?P<d>1[3-9]|2\\d|3[01])/(?P<m>0?[1-9]|1[0-2])/{YEAR}(?!\\d)",
     ),
     others=patterns(
         f"\\b(?:every|each|any|a|an|most) (?:{one_of(_WEEKDAYS)})\\b",
         "\\bblack friday\\b|\\bcyber monday\\b|\\bgood friday\\b|\\beaster (?:sun|mon)day\\b",
-        "(?:©|\\(c\\)|\\bcopyright\\b)[ ©]{0,3}(?:\\d{4}(?:-\\d{4})?)?",
+        COPYRIGHT,
     ),
     cues=Cues(
         soft_before=re.compile(

@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -12,25 +13,15 @@ from alerts.tagging.dates.grammar import (
     Words,
     one_of,
     patterns,
+    ranked,
 )
-from alerts.tagging.dates.numeric import LATIN_YEAR, NUMERIC
+from alerts.tagging.dates.numeric import COPYRIGHT, LATIN_YEAR, NUMERIC, YEAR
 
-_FULL = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-]
+_FULL = ranked(
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+)
 _MONTHS: Words = {
-    **{name: index for index, name in enumerate(_FULL, 1)},
+    **_FULL,
     **dict.fromkeys(("janv.",), 1),
     **dict.fromkeys(("févr.", "fév.", "fevrier"), 2),
     **dict.fromkeys(("avr.",), 4),
@@ -41,12 +32,7 @@ _MONTHS: Words = {
     **dict.fromkeys(("nov.",), 11),
     **dict.fromkeys(("déc.", "decembre"), 12),
 }
-_WEEKDAYS: Words = {
-    name: index
-    for index, name in enumerate(
-        ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"]
-    )
-}
+_WEEKDAYS = ranked("lundi mardi mercredi jeudi vendredi samedi dimanche", 0)
 _RD: Words = {
     "avant-hier": -2,
     "hier": -1,
@@ -86,7 +72,7 @@ _PART: Words = {
         f"{name} trimestre": part
         for name, part in zip(
             ("premier", "deuxième", "troisième", "quatrième"),
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4),
+            QUARTERS,
             strict=True,
         )
     },
@@ -97,26 +83,7 @@ _PART: Words = {
 }
 _SEASONS = "printemps|été|automne|hiver"
 _COUNT: Words = {
-    **{
-        word: index
-        for index, word in enumerate(
-            [
-                "un",
-                "deux",
-                "trois",
-                "quatre",
-                "cinq",
-                "six",
-                "sept",
-                "huit",
-                "neuf",
-                "dix",
-                "onze",
-                "douze",
-            ],
-            1,
-        )
-    },
+    **ranked("un deux trois quatre cinq six sept huit neuf dix onze douze"),
     "une": 1,
     **dict.fromkeys(("quelques", "plusieurs"), A_FEW),
 }
@@ -132,9 +99,8 @@ _FUZZ: Words = {
 }
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1er)"
-_Y = r"(?P<y>(?:19|20)\d\d)"
 _LATER_YEAR = (
-    f"(?: (?:de )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain)))?"
+    f"(?: (?:de )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain)))?"
 )
 _WAY = "(?: (?:(?P<past>dernier|passé)|(?P<ahead>prochain)))?"
 
@@ -149,9 +115,9 @@ FRENCH = Grammar(
     },
     dates=patterns(
         *NUMERIC,
-        f"(?<![\\d/.]){_D}/(?P<m>1[0-2]|0?[1-9])/{_Y}(?!\\d)",
+        f"(?<![\\d/.]){_D}/(?P<m>1[0-2]|0?[1-9])/{YEAR}(?!\\d)",
         f"(?:\\b(?:{one_of(_WEEKDAYS)}),? )?(?<![\\d.,])\\b{_D}(?: ?(?:-|–|au) ?(?P<d2>3[01]|[12]\\d|0?[1-9]))? {_M}{_LATER_YEAR}",
-        f"\\b(?:(?P<part>{one_of(_PART)}) ?(?:de )?)?{_M} (?:de )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain))",
+        f"\\b(?:(?P<part>{one_of(_PART)}) ?(?:de )?)?{_M} (?:de )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain))",
         f"\\b(?P<part>début|mi-|fin|courant|à la mi-) ?{_M}",
         f"\\b(?:en|depuis|jusqu'en|dès|d'ici|pour|à partir de|au mois de|au mois d'|entre|et) (?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?P<wd>{one_of(_WEEKDAYS)})\\b{_WAY}",
@@ -170,7 +136,7 @@ FRENCH = Grammar(
     ),
     others=patterns(
         f"\\b(?:chaque|tous les|un) (?:{one_of(_WEEKDAYS)})s?\\b",
-        "(?:©|\\(c\\)|\\bcopyright\\b)[ ©]{0,3}(?:\\d{4}(?:-\\d{4})?)?",
+        COPYRIGHT,
         "\\bblack friday\\b",
     ),
     cues=Cues(

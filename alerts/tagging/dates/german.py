@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -12,26 +13,16 @@ from alerts.tagging.dates.grammar import (
     Words,
     one_of,
     patterns,
+    ranked,
 )
-from alerts.tagging.dates.numeric import LATIN_YEAR, NUMERIC
+from alerts.tagging.dates.numeric import COPYRIGHT, LATIN_YEAR, NUMERIC, YEAR
 
-_FULL = [
-    "januar",
-    "februar",
-    "märz",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "dezember",
-]
+_FULL = ranked(
+    "januar februar märz april mai juni juli august september oktober november dezember"
+)
 _MONTHS: Words = {
-    **{name: index for index, name in enumerate(_FULL, 1)},
-    **{f"{name[:3]}.": index for index, name in enumerate(_FULL, 1)},
+    **_FULL,
+    **{f"{name[:3]}.": index for name, index in _FULL.items()},
     "jänner": 1,
     "sept.": 9,
 }
@@ -93,7 +84,7 @@ _PART: Words = {
         f"{name}{end} quartal": part
         for name, part in zip(
             ("erste", "zweite", "dritte", "vierte"),
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4),
+            QUARTERS,
             strict=True,
         )
         for end in ("n", "s")
@@ -105,26 +96,7 @@ _PART: Words = {
 }
 _SEASONS = "frühjahr|frühling|sommer|herbst|winter"
 _COUNT: Words = {
-    **{
-        word: index
-        for index, word in enumerate(
-            [
-                "einem",
-                "zwei",
-                "drei",
-                "vier",
-                "fünf",
-                "sechs",
-                "sieben",
-                "acht",
-                "neun",
-                "zehn",
-                "elf",
-                "zwölf",
-            ],
-            1,
-        )
-    },
+    **ranked("einem zwei drei vier fünf sechs sieben acht neun zehn elf zwölf"),
     **dict.fromkeys(("einer", "ein", "eine", "einen"), 1),
     **dict.fromkeys(("wenigen", "einigen", "ein paar", "mehreren"), A_FEW),
 }
@@ -140,8 +112,7 @@ _FUZZ: Words = {
 }
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9])\."
-_Y = r"(?P<y>(?:19|20)\d\d)"
-_LATER_YEAR = f"(?: (?:{_Y}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)})))?"
+_LATER_YEAR = f"(?: (?:{YEAR}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)})))?"
 _WAY = (
     "(?:(?P<past>(?:vergangene|letzte|vorige)[nrsm]?)|(?P<ahead>(?:kommende|nächste)[nrsm]?)"
     "|diese[nrsm]?)"
@@ -179,10 +150,10 @@ GERMAN = Grammar(
     },
     dates=patterns(
         *NUMERIC,
-        f"(?<![\\d.]){_D} ?(?P<m>1[0-2]|0?[1-9])\\. ?{_Y}(?!\\d)",
+        f"(?<![\\d.]){_D} ?(?P<m>1[0-2]|0?[1-9])\\. ?{YEAR}(?!\\d)",
         f"(?:\\b(?:{one_of(_WEEKDAYS)}|mo|di|mi|do|fr|sa|so)\\.?,? (?:(?:dem|den|der) )?)?(?<![\\d.]){_D}"
         f"(?: ?(?:-|–|bis) ?(?P<d2>3[01]|[12]\\d|0?[1-9])\\.)? ?{_M}{_LATER_YEAR}",
-        f"\\b(?:(?P<part>anfang|mitte|ende) )?{_M} (?:{_Y}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)}))",
+        f"\\b(?:(?P<part>anfang|mitte|ende) )?{_M} (?:{YEAR}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)}))",
         f"\\b(?P<part>anfang|mitte|ende) {_M}",
         f"\\b(?:im|seit|ab|bis|für|von|zum|{_WAY}) (?:monat )?(?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?:{_WAY} )?(?P<wd>{one_of(_WEEKDAYS)}){_TIMES}\\b",
@@ -201,7 +172,7 @@ GERMAN = Grammar(
     ),
     others=patterns(
         f"\\b(?:jede[nrsm]?|ein(?:em|en)?) (?:{one_of(_WEEKDAYS)})\\b",
-        "(?:©|\\(c\\)|\\bcopyright\\b)[ ©]{0,3}(?:\\d{4}(?:-\\d{4})?)?",
+        COPYRIGHT,
         "\\bblack friday\\b|\\bkarfreitag\\b|\\bostermontag\\b",
     ),
     cues=Cues(

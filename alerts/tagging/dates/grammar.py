@@ -47,6 +47,9 @@ class Part(IntEnum):
     DOUBLE_TWELVE = 33
 
 
+QUARTERS = (Part.Q1, Part.Q2, Part.Q3, Part.Q4)
+
+
 class Unit(IntEnum):
     """What is counted in "two weeks ago"."""
 
@@ -112,6 +115,11 @@ class Grammar:
                 return None
             fields[name] = value
         return fields
+
+
+def ranked(words: str, first: int = 1) -> Words:
+    """Words with spaces between them, each worth its place: months, weekdays, numerals."""
+    return {word: place for place, word in enumerate(words.split(), first)}
 
 
 def one_of(words: Iterable[str]) -> str:

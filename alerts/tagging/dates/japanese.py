@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -51,9 +52,7 @@ _PART: Words = {
     **dict.fromkeys(("下半期", "下期"), Part.SECOND_HALF),
     **{
         f"第{digit}四半期": part
-        for part, digits in zip(
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4), ("1一", "2二", "3三", "4四"), strict=True
-        )
+        for part, digits in zip(QUARTERS, ("1一", "2二", "3三", "4四"), strict=True)
         for digit in digits
     },
     **{

@@ -13,6 +13,11 @@ YEAR_MONTH = rf"(?<![\d.,/-])(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2]){_END}"
 
 NUMERIC = (ISO, SLASHED, DOTTED, YEAR_MONTH)
 
+YEAR = r"(?P<y>(?:19|20)\d\d)"
+
+COPYRIGHT = r"(?:©|\(c\)|\bcopyright\b)[ ©]{0,3}(?:\d{4}(?:-\d{4})?)?"
+"""The line of rights at the foot of a page, with the years that are no news."""
+
 _NEVER = re.compile(r"(?!)")
 
 PLAIN = Grammar(

@@ -4,6 +4,7 @@ import re
 
 from alerts.tagging.dates.grammar import (
     A_FEW,
+    QUARTERS,
     Cues,
     Grammar,
     Part,
@@ -12,35 +13,20 @@ from alerts.tagging.dates.grammar import (
     Words,
     one_of,
     patterns,
+    ranked,
 )
-from alerts.tagging.dates.numeric import LATIN_YEAR, NUMERIC
+from alerts.tagging.dates.numeric import COPYRIGHT, LATIN_YEAR, NUMERIC, YEAR
 
-_FULL = [
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-]
+_FULL = ranked(
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+)
 _MONTHS: Words = {
-    **{name: index for index, name in enumerate(_FULL, 1)},
-    **{f"{name[:3]}.": index for index, name in enumerate(_FULL, 1)},
+    **_FULL,
+    **{f"{name[:3]}.": index for name, index in _FULL.items()},
     "setiembre": 9,
     "sept.": 9,
 }
-_WEEKDAYS: Words = {
-    name: index
-    for index, name in enumerate(
-        ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"]
-    )
-}
+_WEEKDAYS = ranked("lunes martes miércoles jueves viernes sábado domingo", 0)
 _RD: Words = {
     **dict.fromkeys(("anteayer", "antes de ayer"), -2),
     **dict.fromkeys(("ayer", "anoche"), -1),
@@ -81,7 +67,7 @@ _PART: Words = {
         f"{name} trimestre": part
         for name, part in zip(
             ("primer", "segundo", "tercer", "cuarto"),
-            (Part.Q1, Part.Q2, Part.Q3, Part.Q4),
+            QUARTERS,
             strict=True,
         )
     },
@@ -92,26 +78,7 @@ _PART: Words = {
 }
 _SEASONS = "primavera|verano|otoño|invierno"
 _COUNT: Words = {
-    **{
-        word: index
-        for index, word in enumerate(
-            [
-                "un",
-                "dos",
-                "tres",
-                "cuatro",
-                "cinco",
-                "seis",
-                "siete",
-                "ocho",
-                "nueve",
-                "diez",
-                "once",
-                "doce",
-            ],
-            1,
-        )
-    },
+    **ranked("un dos tres cuatro cinco seis siete ocho nueve diez once doce"),
     "una": 1,
     **dict.fromkeys(("unos", "unas", "varios", "varias", "pocos", "pocas"), A_FEW),
 }
@@ -127,8 +94,7 @@ _FUZZ: Words = {
 }
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1º|primero)"
-_Y = r"(?P<y>(?:19|20)\d\d)"
-_LATER_YEAR = f"(?:,? (?:de |del )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo)))?"
+_LATER_YEAR = f"(?:,? (?:de |del )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo)))?"
 _NO_LATER = "(?! (?:pasado|próximo|que viene))"
 
 SPANISH = Grammar(
@@ -143,9 +109,9 @@ SPANISH = Grammar(
     },
     dates=patterns(
         *NUMERIC,
-        f"(?<![\\d/.]){_D}/(?P<m>1[0-2]|0?[1-9])/{_Y}(?!\\d)",
+        f"(?<![\\d/.]){_D}/(?P<m>1[0-2]|0?[1-9])/{YEAR}(?!\\d)",
         f"(?:\\b(?:{one_of(_WEEKDAYS)}),? )?(?<![\\d.,])\\b{_D}(?: ?(?:-|–|al) ?(?P<d2>3[01]|[12]\\d|0?[1-9]))? de {_M}{_LATER_YEAR}",
-        f"\\b(?:(?P<part>{one_of(_PART)}) de )?{_M} (?:de |del )?(?:{_Y}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo))",
+        f"\\b(?:(?P<part>{one_of(_PART)}) de )?{_M} (?:de |del )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo))",
         f"\\b(?P<part>principios|comienzos|inicios|mediados|finales|fines) de {_M}",
         f"\\b(?:en|desde|hasta|a partir de|para|entre|y) (?:mes de )?(?P<m>{one_of(_FULL)})\\b{_LATER_YEAR}",
         f"\\b(?:(?P<past>pasado)|(?P<ahead>próximo)) (?:mes de )?(?P<m>{one_of(_FULL)})\\b",
@@ -166,7 +132,7 @@ SPANISH = Grammar(
     ),
     others=patterns(
         f"\\b(?:cada|todos los|un) (?:{one_of(_WEEKDAYS)})\\b",
-        "(?:©|\\(c\\)|\\bcopyright\\b)[ ©]{0,3}(?:\\d{4}(?:-\\d{4})?)?",
+        COPYRIGHT,
         "\\bblack friday\\b|\\bjueves santo\\b|\\bviernes santo\\b",
     ),
     cues=Cues(
