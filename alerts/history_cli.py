@@ -10,7 +10,7 @@ from config.errors import InteropwatchError
 from storage import options
 from storage.options import command
 from storage.output import Column, Document, Listing
-from storage.surroundings import named, reading
+from storage.surroundings import asked_event, named, reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,15 +64,12 @@ def explain(
     and what made the article relevant. Flat formats (tsv, csv, ids) and --fields print the claims.
     """
     from alerts import explanations
-    from storage import layouts, listings, records
+    from storage import layouts, records
 
     given: Surroundings = ctx.obj
     naming = named(ctx)
     with reading(ctx) as session:
-        found = listings.event(session, options.number(event_id, "ID"))
-        while found.merged_into is not None:
-            typer.echo(f"E{found.id} was merged into E{found.merged_into}", err=True)
-            found = listings.event(session, found.merged_into)
+        found = asked_event(session, event_id)
         facts = records.events(session, [found])
         claims = explanations.claims(session, found.id or 0)
         ties = explanations.ties(session, found.id or 0, given.platforms)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from storage import layouts, options, overviews, upkeep
+from storage import layouts, overviews, upkeep
 from storage.options import (
     After,
     Limit,
@@ -22,7 +22,7 @@ from storage.options import (
     command,
 )
 from storage.output import Document, Listing
-from storage.surroundings import Surroundings, named, one_page, reading, wanted_of
+from storage.surroundings import Surroundings, asked_event, named, one_page, reading, wanted_of
 
 __all__ = ["Surroundings", "app"]
 
@@ -73,10 +73,7 @@ def show_event(
 
     naming = named(ctx)
     with reading(ctx) as session:
-        found = listings.event(session, options.number(event_id, "ID"))
-        while found.merged_into is not None:
-            typer.echo(f"E{found.id} was merged into E{found.merged_into}", err=True)
-            found = listings.event(session, found.merged_into)
+        found = asked_event(session, event_id)
         number = found.id or 0
         evidence = listings.claims(session, listings.Wanted(), of_event=number)
         facts = records.events(session, [found])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from storage.database import Database
     from storage.listings import Wanted
+    from storage.models import Event
 
 
 class Platforms(Protocol):
@@ -69,6 +70,20 @@ def named(ctx: typer.Context) -> Naming:
     language = options.reader_language()
     platforms = around(ctx).platforms
     return lambda platform: platforms.name(platform, language)
+
+
+def asked_event(session: "Session", written: str) -> "Event":
+    """The event of an id as it is written; where it was merged into another, says so and goes on.
+
+    Raises NotFoundError with the nearest numbers.
+    """
+    from storage import listings
+
+    found = listings.event(session, options.number(written, "ID"))
+    while found.merged_into is not None:
+        typer.echo(f"E{found.id} was merged into E{found.merged_into}", err=True)
+        found = listings.event(session, found.merged_into)
+    return found
 
 
 def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
