@@ -8,11 +8,11 @@ statement and is committed before the request leaves; the outcome is committed r
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Subquery,
     and_,
     exists,
     func,
@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, col
 
 from storage.models import Delivery, DeliveryStatus, Subscription
@@ -75,17 +75,8 @@ def claim(
 
     With `channels` given, only deliveries of these.
     """
-    window = (
-        select(col(Delivery.id).label("id"), col(Subscription.channel), col(Subscription.address))
-        .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
-        .where(
-            col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now, *_open(busy, channels)
-        )
-        .order_by(col(Delivery.due_at), col(Delivery.id))
-        .limit(_WINDOW)
-        .subquery()
-    )
-    first = _first_of_each_chat(window, limit)
+    due = (col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now)
+    first = _first_of_each_chat(limit, *due, *_open(busy, channels), by=col(Delivery.due_at))
     taken = session.scalars(
         update(Delivery)
         .where(col(Delivery.id).in_(first), col(Delivery.status).in_(_WAITING))
@@ -104,20 +95,12 @@ def claim_edits(
     channels: Collection[str] | None = None,
 ) -> list[Claimed]:
     """Take up to `limit` sent messages that are due for an edit, at most one a chat."""
-    window = (
-        select(col(Delivery.id).label("id"), col(Subscription.channel), col(Subscription.address))
-        .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
-        .where(
-            col(Delivery.status) == DeliveryStatus.SENT,
-            col(Delivery.edit_due_at) <= now,
-            col(Delivery.message_id).is_not(None),
-            *_open(busy, channels),
-        )
-        .order_by(col(Delivery.edit_due_at), col(Delivery.id))
-        .limit(_WINDOW)
-        .subquery()
+    due = (
+        col(Delivery.status) == DeliveryStatus.SENT,
+        col(Delivery.edit_due_at) <= now,
+        col(Delivery.message_id).is_not(None),
     )
-    first = _first_of_each_chat(window, limit)
+    first = _first_of_each_chat(limit, *due, *_open(busy, channels), by=col(Delivery.edit_due_at))
     taken = session.scalars(
         update(Delivery)
         .where(col(Delivery.id).in_(first), col(Delivery.edit_due_at) <= now)
@@ -128,7 +111,16 @@ def claim_edits(
     return _claimed(session, taken)
 
 
-def _first_of_each_chat(window: Subquery, limit: int) -> Select[int]:
+def _first_of_each_chat(limit: int, *rules: ColumnElement[bool], by: Mapped[Any]) -> Select[int]:
+    """The oldest delivery of each chat among the first that the rules admit, in order of `by`."""
+    window = (
+        select(col(Delivery.id).label("id"), col(Subscription.channel), col(Subscription.address))
+        .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
+        .where(*rules)
+        .order_by(by, col(Delivery.id))
+        .limit(_WINDOW)
+        .subquery()
+    )
     oldest = func.min(window.c.id)
     chat = (window.c.channel, window.c.address)
     return select(oldest).group_by(*chat).order_by(oldest).limit(limit)
