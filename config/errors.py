@@ -1,5 +1,7 @@
 """The one family of errors: each says what happened, to what, and what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -40,3 +42,12 @@ class SchemaError(InteropwatchError):
 
 class NotFoundError(InteropwatchError):
     """The thing that was asked for does not exist; the message offers near matches."""
+
+
+class UnknownSourceError(NotFoundError):
+    """No source has this slug."""
+
+    def __init__(self, slug: str, known: Iterable[str]) -> None:
+        near = get_close_matches(slug, known, 3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"there is no source {slug!r}{hint}")

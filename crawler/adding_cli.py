@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from config.errors import InteropwatchError
-from crawler.surroundings import Surroundings, named
+from crawler.surroundings import All, Slugs, Surroundings, chosen
 from storage.options import command, plainly
 from storage.output import Column, Listing, write
 
@@ -89,19 +89,15 @@ def import_list(
 )
 def export_list(
     ctx: typer.Context,
-    slugs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SOURCE]…", help="Slugs; default: all that are on."),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Those that are off as well.")] = False,
+    slugs: Slugs = None,
+    everything: All = False,
 ) -> None:
     """Write the RSS and Atom feeds as OPML 2.0, for any feed reader, to stdout."""
     from crawler.opml import exported, write_opml
 
     with plainly():
         given: Surroundings = ctx.obj
-        wanted = named(given.sources, slugs) if slugs else given.sources
-        wanted = [one for one in wanted if one.enabled or everything or slugs]
+        wanted = chosen(given.sources, slugs, everything=everything)
     write([write_opml(wanted, "interopwatch")])
     left = sum(len(one.feeds) - len(exported(one)) for one in wanted)
     if left:

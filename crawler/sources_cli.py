@@ -9,7 +9,7 @@ import typer
 
 from config.errors import SchemaError
 from crawler.adding_cli import app as adding_commands
-from crawler.surroundings import Surroundings, named
+from crawler.surroundings import All, Slugs, Surroundings, chosen, named
 from storage.options import OfLanguage, command, plainly
 from storage.output import Column, Format, Listing, lines, preferred, write
 from storage.upkeep import sources as health_commands
@@ -29,7 +29,7 @@ for commands in (adding_commands, health_commands):
     sources.add_typer(commands)
 app.add_typer(sources, name="sources")
 
-Slugs = Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Slugs.")]
+Named = Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Slugs.")]
 
 
 @command(
@@ -70,11 +70,8 @@ def list_sources(ctx: typer.Context, lang: OfLanguage = None) -> Listing:
 )
 def check(
     ctx: typer.Context,
-    slugs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[SOURCE]…", help="Slugs; default: all that are on."),
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Those that are off as well.")] = False,
+    slugs: Slugs = None,
+    everything: All = False,
     output: Annotated[
         Format | None,
         typer.Option("-o", "--output", help="Default: table on a terminal, else tsv."),
@@ -86,10 +83,7 @@ def check(
     """
     with plainly():
         given: Surroundings = ctx.obj
-        if slugs:
-            wanted = named(given.sources, slugs)
-        else:
-            wanted = [one for one in given.sources if one.enabled or everything]
+        wanted = chosen(given.sources, slugs, everything=everything)
         checks = asyncio.run(_check(given, wanted))
     write(lines(_checked(checks), output or preferred(), ()))
     failed = sum(not one.ok for one in checks)
@@ -142,7 +136,7 @@ def _checked(checks: "Sequence[Check]") -> Listing:
     "sources enable 36kr ifanr",
     "sources enable golem -o json",
 )
-def enable(ctx: typer.Context, slugs: Slugs) -> Listing:
+def enable(ctx: typer.Context, slugs: Named) -> Listing:
     """Turn sources on, by a file in your own folder. The daemon takes it over when it starts."""
     return _turn(ctx.obj, slugs, enabled=True)
 
@@ -154,7 +148,7 @@ def enable(ctx: typer.Context, slugs: Slugs) -> Listing:
     "sources disable heise golem",
     "sources disable heise -o json",
 )
-def disable(ctx: typer.Context, slugs: Slugs) -> Listing:
+def disable(ctx: typer.Context, slugs: Named) -> Listing:
     """Turn sources off, by a file in your own folder. The daemon takes it over when it starts."""
     return _turn(ctx.obj, slugs, enabled=False)
 

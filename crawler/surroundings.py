@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Annotated, Protocol
 
-from config.errors import NotFoundError
+import typer
+
+from config.errors import UnknownSourceError
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -35,12 +36,26 @@ class Surroundings(Protocol):
         ...
 
 
+Slugs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[SOURCE]…", help="Slugs; default: all that are on."),
+]
+All = Annotated[bool, typer.Option("--all", help="Those that are off as well.")]
+
+
+def chosen(
+    known: "Sequence[SourceSpec]", slugs: Sequence[str] | None, *, everything: bool
+) -> "list[SourceSpec]":
+    """The sources that are named, or else those that are on, or all of them."""
+    if slugs:
+        return named(known, slugs)
+    return [one for one in known if one.enabled or everything]
+
+
 def named(known: "Sequence[SourceSpec]", slugs: Sequence[str]) -> "list[SourceSpec]":
-    """The sources of these slugs. Raises NotFoundError with near matches."""
+    """The sources of these slugs. Raises UnknownSourceError."""
     by_slug = {spec.slug: spec for spec in known}
     for slug in slugs:
         if slug not in by_slug:
-            near = get_close_matches(slug, by_slug, 3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise NotFoundError(f"there is no source {slug!r}{hint}")
+            raise UnknownSourceError(slug, by_slug)
     return [by_slug[slug] for slug in dict.fromkeys(slugs)]

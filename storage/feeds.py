@@ -1,6 +1,5 @@
 """Sources, feeds and the runs over them: what is due, how a run ended, how healthy a feed is."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, col, func, or_, select
 
-from config.errors import NotFoundError
+from config.errors import UnknownSourceError
 from config.sources import FeedSpec, SourceSpec
 from storage.intervals import LONGEST_WAIT, backed_off, keep_pace, set_interval
 from storage.models import CrawlRun, Feed, RunStatus, Source
@@ -91,7 +90,7 @@ def _sync_feed(
 def enabled_feeds(session: Session, slugs: Sequence[str] | None = None) -> Sequence[Feed]:
     """All feeds that are on, of the named sources or of all; due or not.
 
-    Raises NotFoundError for a slug that no source has, with near matches.
+    Raises UnknownSourceError for a slug that no source has.
     """
     statement = select(Feed).where(col(Feed.enabled)).order_by(col(Feed.id))
     if slugs:
@@ -127,9 +126,7 @@ def _check_slugs(session: Session, slugs: Sequence[str]) -> None:
     known = list(session.exec(select(Source.slug)))
     for slug in slugs:
         if slug not in known:
-            near = difflib.get_close_matches(slug, known, 3)
-            hint = f"; did you mean {' or '.join(near)}?" if near else ""
-            raise NotFoundError(f"there is no source {slug!r}{hint}")
+            raise UnknownSourceError(slug, known)
 
 
 def begin_run(session: Session, feed_id: int, now: datetime) -> int:

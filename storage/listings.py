@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, text, tuple_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
-from config.errors import NotFoundError
+from config.errors import NotFoundError, UnknownSourceError
 from config.words import Capability, Stage
 from storage.models import Article, Claim, Edge, Event, Mention, Source
 from storage.steps import Evidence
@@ -60,12 +59,10 @@ def parties(session: Session, platform: str, owner: Callable[[str], str]) -> fro
 
 
 def check_source(session: Session, slug: str | None) -> None:
-    """Raises NotFoundError with near matches for a slug that no source has."""
+    """Raises UnknownSourceError for a slug that no source has."""
     if slug is None or session.get(Source, slug) is not None:
         return
-    near = get_close_matches(slug, session.exec(select(Source.slug)), 3)
-    hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise NotFoundError(f"there is no source {slug!r}{hint}")
+    raise UnknownSourceError(slug, session.exec(select(Source.slug)))
 
 
 def events(session: Session, wanted: Wanted) -> Sequence[Event]:
