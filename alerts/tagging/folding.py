@@ -119,8 +119,7 @@ def _replacement(match: re.Match[str]) -> str:
     found = match[0]
     match match.lastgroup:
         case "entity":
-            character = unescape(found)
-            return character if character != found else found
+            return unescape(found)
         case "gloss":
             return "" if _TONES.search(found) else found
         case "kana":

@@ -63,7 +63,9 @@ class _Scan:
     def _add(self, platform: Platform, *, chinese: bool) -> None:
         guards = {fold(name, chinese=chinese): g for name, g in platform.guards.items()}
         for written in dict.fromkeys(platform.all_names()):
-            guard = platform.guards.get(written) or guards.get(fold(written, chinese=chinese))
+            guard = platform.guards.get(written)
+            if guard is None and guards:
+                guard = guards.get(fold(written, chinese=chinese))
             needs = tuple(fold(word, chinese=chinese) for word in guard.needs) if guard else ()
             for key in _spellings(written, chinese=chinese):
                 self._names[key].append(_Name(platform.id, written, guard, needs))
