@@ -152,11 +152,11 @@ class Follower:
         for event_id in sorted(touched):
             told_at = now if event_id in spoken_of else None
             event, changes = self._record(session, event_id, now, told_at)
-            recorded = events.stage_changes(session, event_id)
+            news = [c for c in changes if fresh and c.claim_id in own and not c.alerted]
+            recorded = events.stage_changes(session, event_id) if news else []
             told = [(c.stage, c.cycle) for c in recorded if c.alerted]
-            for change in changes:
-                news = fresh and change.claim_id in own and not change.alerted
-                if news and moves_on(change.stage, change.cycle, told):
+            for change in news:
+                if moves_on(change.stage, change.cycle, told):
                     change.alerted = True
                     session.add(change)
                     session.flush()

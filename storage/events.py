@@ -292,14 +292,14 @@ def claims_of(session: Session, event_id: int, *, leading: bool) -> list[tuple[C
     nothing of its own: its claims count only where no other article's do.
     """
     rows = session.exec(
-        select(Claim, Article)
+        select(Claim, col(Article.copy_of), col(Article.published_on), col(Article.fetched_at))
         .join(Article, col(Article.id) == Claim.article_id)
         .where(Claim.event_id == event_id, Claim.leading == leading)
     ).all()
-    originals = [(claim, article) for claim, article in rows if article.copy_of is None]
+    originals = [row for row in rows if row[1] is None]
     return [
-        (claim, claim.date_to or article.published_on or article.fetched_at.date())
-        for claim, article in originals or rows
+        (claim, claim.date_to or published_on or fetched_at.date())
+        for claim, _, published_on, fetched_at in originals or rows
     ]
 
 

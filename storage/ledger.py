@@ -128,8 +128,11 @@ class Ledger(Sequence[Row]):
         for edge in edges:
             ask = "SELECT event FROM edge WHERE key = ?"
             found |= set(self._db.execute(ask, (_key(edge),)).fetchone() or ())
+        others = found - {event.id}
+        if not others:  # as it is for nearly every event
+            return None
         living = select(Event.id).where(
-            col(Event.id).in_(found - {event.id}), col(Event.merged_into).is_(None)
+            col(Event.id).in_(others), col(Event.merged_into).is_(None)
         )
         return ", ".join(f"E{n}" for n in sorted(n or 0 for n in session.exec(living))) or None
 

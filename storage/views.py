@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from config.words import Capability, Stage
+from storage.listings import origins
 from storage.models import (
     Article,
     Claim,
@@ -102,7 +104,7 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
         dates=_dates(best, change.stage, told),
         planned=_planned(best),
         quote=_quote(best),
-        sources=_independent(session, [article for _, article, _ in told]),
+        sources=len(set(origins(session, (article for _, article, _ in told)).values())),
         articles=len({article.id for _, article, _ in told}),
         coverage=_coverage(told),
         reply_to=_first_message(session, delivery),
@@ -128,6 +130,7 @@ def _evidence(session: Session, event: Event) -> list[Told]:
         .join(Source, col(Source.slug) == Article.source_slug)
         .where(Claim.event_id == event.id)
         .order_by(col(Claim.id))
+        .options(defer(Article.text))  # type: ignore[arg-type]
     ).all()
     told = sorted(found, key=lambda one: (one[1].published_at or one[1].fetched_at, one[0].id))
     return [one for one in told if not one[0].background] or told
@@ -181,18 +184,6 @@ def _quote(best: Told | None) -> Quote | None:
         article.published_at,
         article.published_on,
     )
-
-
-def _independent(session: Session, articles: Iterable[Article]) -> int:
-    """Different outlets behind the articles, copies traced back to what they copy."""
-    outlets = set()
-    for article in articles:
-        seen = {article.id}
-        while article.copy_of is not None and article.copy_of not in seen:
-            seen.add(article.copy_of)
-            article = session.get_one(Article, article.copy_of)
-        outlets.add(article.source_slug)
-    return len(outlets)
 
 
 def _coverage(told: Sequence[Told]) -> tuple[Coverage, ...]:
