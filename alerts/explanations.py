@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from alerts.flow import facts_of
 from alerts.grouping import reasons
 from alerts.grouping.partition import EdgeFact
-from alerts.history import facts_of
 from config.platforms import Platforms
 from storage import events, listings
 from storage.bounds import Bounds

@@ -5,7 +5,8 @@ changes, deliveries), or it is still due. Following it again changes nothing tha
 change before.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -51,9 +52,7 @@ class Follower:
 
         An article that was followed before is read anew, and tells nobody: its news is told.
         """
-        reading = self._reader.read(
-            article.title, article.text, article.language, article.published_on
-        )
+        reading = self.read(article)
         article_id = article.id or 0
         before = events.forget(session, article_id)
         _mention(session, article_id, reading)
@@ -71,6 +70,12 @@ class Follower:
         if leading is not None:
             session.refresh(leading)
         return Followed(reading, leading.event_id if leading else None, tuple(changes))
+
+    def read(self, article: Article) -> Reading:
+        """What the rules of now read in an article."""
+        return self._reader.read(
+            article.title, article.text, article.language, article.published_on
+        )
 
     def _claim(self, session: Session, article_id: int, found: ClaimFound, now: datetime) -> Claim:
         edge = events.edge_for(
@@ -112,22 +117,11 @@ class Follower:
         beside = events.edges_of(session, before)
         events.drop_empty_edges(session, touched)
         news, joint = events.neighbourhood(session, beside, self._families)
-        facts = [
-            EdgeFact(
-                n.edge.id or 0,
-                n.edge.host,
-                n.edge.guest,
-                n.edge.capability,
-                n.first_news,
-                n.last_news,
-            )
-            for n in news
-        ]
         held: dict[int, set[int]] = {}
         for n in news:
             held.setdefault(n.edge.event_id, set()).add(n.edge.id or 0)
         known = {frozenset(edges) for edges in held.values()}
-        moved = [c for c in partition(facts, joint, self._platforms) if c not in known]
+        moved = [c for c in partition(facts_of(news), joint, self._platforms) if c not in known]
         concerned = beside | {edge for cluster in moved for edge in cluster}
         before |= {n.edge.event_id for n in news if n.edge.id in concerned}
         events.regroup(session, moved, self._families, now)
@@ -195,11 +189,28 @@ def _said(claims: Sequence[tuple[Claim, object]]) -> list[Said]:
     return [Said(c.id or 0, c.stage, day) for c, day in claims]  # type: ignore[arg-type]
 
 
-def _mention(session: Session, article_id: int, reading: Reading) -> None:
-    counts: dict[str, list[int]] = {}
-    for mention in reading.mentions:
-        counts.setdefault(mention.platform, []).append(mention.start)
-    for platform, places in counts.items():
-        session.add(
-            Mention(article_id=article_id, platform=platform, count=len(places), first=places[0])
+def facts_of(news: Iterable[events.EdgeNews]) -> list[EdgeFact]:
+    """Edges as the partition takes them."""
+    return [
+        EdgeFact(
+            one.edge.id or 0,
+            one.edge.host,
+            one.edge.guest,
+            one.edge.capability,
+            one.first_news,
+            one.last_news,
         )
+        for one in news
+    ]
+
+
+def _mention(session: Session, article_id: int, reading: Reading) -> None:
+    for platform, (count, first) in counted(reading).items():
+        session.add(Mention(article_id=article_id, platform=platform, count=count, first=first))
+
+
+def counted(reading: Reading) -> dict[str, tuple[int, int]]:
+    """How often each platform is named, and where first."""
+    counts = Counter(mention.platform for mention in reading.mentions)
+    first = {mention.platform: mention.start for mention in reversed(reading.mentions)}
+    return {platform: (times, first[platform]) for platform, times in counts.items()}

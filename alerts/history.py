@@ -13,8 +13,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from alerts.flow import Follower, Queue, Touch
-from alerts.grouping.partition import EdgeFact, partition
+from alerts.flow import Follower, Queue, Touch, counted, facts_of
+from alerts.grouping.partition import partition
 from alerts.grouping.steps import moves_on
 from alerts.tagging.claims import ClaimFound
 from alerts.tagging.reading import Reader, Reading
@@ -62,12 +62,6 @@ class Again(Follower):
         self._alerting = alerting
         self._told: list[tuple[Stage, int]] = []
         self.queued = 0
-
-    def read(self, article: Article) -> Reading:
-        """What the rules of now read in an article."""
-        return self._reader.read(
-            article.title, article.text, article.language, article.published_on
-        )
 
     def follow_again(self, session: Session, number: int, digest: str) -> bool:
         """Follow one article anew; False if it is another by now, or not followed yet."""
@@ -126,21 +120,6 @@ class Again(Follower):
     def _edit(self, session: Session, event_id: int, _then: datetime) -> None:
         if self._alerting is not None:
             self._alerting.touch(session, event_id, self._alerting.now)
-
-
-def facts_of(news: Iterable[events.EdgeNews]) -> list[EdgeFact]:
-    """Edges as the partition takes them."""
-    return [
-        EdgeFact(
-            one.edge.id or 0,
-            one.edge.host,
-            one.edge.guest,
-            one.edge.capability,
-            one.first_news,
-            one.last_news,
-        )
-        for one in news
-    ]
 
 
 def retag(
@@ -236,7 +215,7 @@ def is_as_recorded(recorded: Recorded, reading: Reading) -> bool:
         and article.follow_error is None
         and article.reasons == list(reading.reasons)
         and [_all_of(claim) for claim in recorded.claims] == list(map(_all_found, reading.claims))
-        and recorded.mentions == _counted(reading)
+        and recorded.mentions == counted(reading)
     )
 
 
@@ -301,9 +280,3 @@ def _all_of(claim: Claim) -> Told:
 def _all_found(found: ClaimFound) -> Told:
     quote = found.quote.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")  # as stored
     return (*_told_found(found), found.how, quote, found.start, found.end, list(found.reasons))
-
-
-def _counted(reading: Reading) -> dict[str, tuple[int, int]]:
-    counts = Counter(mention.platform for mention in reading.mentions)
-    first = {mention.platform: mention.start for mention in reversed(reading.mentions)}
-    return {platform: (times, first[platform]) for platform, times in counts.items()}

@@ -12,6 +12,7 @@ from storage.models import Delivery, DeliveryStatus, StageChange, Subscription
 from storage.outbox import (
     EDIT_DEBOUNCE,
     MOST_UNCERTAIN,
+    WAITING,
     Claimed,
     claim,
     claim_edits,
@@ -80,7 +81,7 @@ __all__ = [
 OWED_FOR = timedelta(days=30)
 """So long is an alert kept for a chat that is paused or no longer configured."""
 
-_OPEN = (DeliveryStatus.PENDING, DeliveryStatus.SENDING, DeliveryStatus.UNCERTAIN)
+_OPEN = (*WAITING, DeliveryStatus.SENDING)
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def drop_owed(session: Session, now: datetime) -> int:
     done = session.connection().execute(
         update(Delivery)
         .where(
-            col(Delivery.status).in_(_OPEN[::2]),
+            col(Delivery.status).in_(WAITING),
             col(Delivery.due_at) <= now - OWED_FOR,
             col(Delivery.subscription_id).in_(shut),
         )

@@ -40,7 +40,9 @@ so that coverage arriving while the edit is on its way shortens it again."""
 UNCERTAIN_WAIT = timedelta(seconds=30)
 """Before an uncertain alert is sent again, for each attempt that was made."""
 
-_WAITING = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+WAITING = (DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)
+"""Not sent yet, for all that is known, and to be sent."""
+
 _WINDOW = 64
 """Rows looked at for one claim; every one of them belongs to a chat that is free."""
 
@@ -75,11 +77,11 @@ def claim(
 
     With `channels` given, only deliveries of these.
     """
-    due = (col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now)
+    due = (col(Delivery.status).in_(WAITING), col(Delivery.due_at) <= now)
     first = _first_of_each_chat(limit, *due, *_open(busy, channels), by=col(Delivery.due_at))
     taken = session.scalars(
         update(Delivery)
-        .where(col(Delivery.id).in_(first), col(Delivery.status).in_(_WAITING))
+        .where(col(Delivery.id).in_(first), col(Delivery.status).in_(WAITING))
         .values(status=DeliveryStatus.SENDING, attempts=col(Delivery.attempts) + 1, claimed_at=now)
         .returning(Delivery)
         .execution_options(synchronize_session=False, populate_existing=True)
@@ -170,7 +172,7 @@ def next_due(session: Session, after: datetime) -> datetime | None:
     send = (
         select(func.min(col(Delivery.due_at)))
         .join(*place)
-        .where(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) > after, *_open())
+        .where(col(Delivery.status).in_(WAITING), col(Delivery.due_at) > after, *_open())
     )
     edit = (
         select(func.min(col(Delivery.edit_due_at)))
@@ -188,7 +190,7 @@ def next_due(session: Session, after: datetime) -> datetime | None:
 def has_due(session: Session, now: datetime, channels: Collection[str]) -> bool:
     """True when something could be sent or edited now, were its chat free."""
     place = (Subscription, col(Subscription.id) == col(Delivery.subscription_id))
-    send = and_(col(Delivery.status).in_(_WAITING), col(Delivery.due_at) <= now)
+    send = and_(col(Delivery.status).in_(WAITING), col(Delivery.due_at) <= now)
     edit = and_(
         col(Delivery.status) == DeliveryStatus.SENT,
         col(Delivery.edit_due_at) <= now,

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from storage.models import Delivery, DeliveryStatus, Subscription
-from storage.outbox import MOST_UNCERTAIN, UNCERTAIN_WAIT, Claimed
+from storage.outbox import MOST_UNCERTAIN, UNCERTAIN_WAIT, WAITING, Claimed
 from storage.subscriptions import Address, migrate, pause
 
 
@@ -115,7 +115,7 @@ def hold(session: Session, address: Address, until: datetime) -> None:
         update(Delivery)
         .where(
             col(Delivery.subscription_id).in_(chat),
-            col(Delivery.status).in_((DeliveryStatus.PENDING, DeliveryStatus.UNCERTAIN)),
+            col(Delivery.status).in_(WAITING),
             col(Delivery.due_at) < until,
         )
         .values(due_at=until)

@@ -229,10 +229,10 @@ def _choose(bounds: Bounds, near: list[int], hulls: list[Bounds]) -> int | None:
 
 
 def _chain(datings: list[Dating]) -> list[list[Dating]]:
-    """Clusters of dates in which each is near the ones before it."""
+    """Clusters of dates, which come in order, in which each is near the ones before it."""
     clusters: list[list[Dating]] = []
     reach = Bounds(None, None)
-    for dating in sorted(datings, key=dating_order):
+    for dating in datings:
         if clusters and reach.near(dating.bounds):
             clusters[-1].append(dating)
             reach = hull([reach, dating.bounds])

@@ -5,7 +5,7 @@ template, so that it can neither break the markup nor forge a link. What does no
 by meaning, links first, then outlets, then the end of the quote; never inside a tag.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -58,10 +58,6 @@ class Message:
     def parsed(self) -> Parsed:
         """The message as a reader sees it: for channels that draw it themselves."""
         return parse(self.html)
-
-    def hushed(self) -> "Message":
-        """The same message, without a sound."""
-        return replace(self, silent=True)
 
 
 def render(view: AlertView, language: str, names: Names) -> Message:

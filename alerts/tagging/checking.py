@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from alerts.tagging.folding import fold_accents, prepare
+from alerts.tagging.folding import fold_accents
 from alerts.tagging.frames import CompiledPack, FrameHit, PatternError
 from alerts.tagging.gazetteer import Gazetteer
 from alerts.tagging.sentences import Sentence, Zone
@@ -99,7 +99,7 @@ def _reads(hit: FrameHit, example: Example) -> bool:
 
 def sentence_hits(text: str, pack: CompiledPack, gazetteer: Gazetteer) -> list[FrameHit]:
     """The frames in one sentence, as rule authors try them."""
-    prepared = prepare(text, chinese=pack.chinese, spaces=pack.pack.language not in ("zh", "ja"))
+    prepared = pack.prepare(text)
     folded = fold_accents(prepared.folded) if pack.latin else prepared.folded
     sentence = Sentence(0, 0, 0, len(prepared.clean), Zone.LEAD, folded)
     mentions = gazetteer.find(prepared, chinese=pack.chinese, context=lambda _: prepared.folded)

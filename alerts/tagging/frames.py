@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alerts.tagging.folding import FoldedText, prepare
 from alerts.tagging.masks import Masked, Masks, PatternError, Slot
 from alerts.tagging.patterns import FrameSet, PatternCompiler
 from config.platforms import Platforms
@@ -60,6 +61,10 @@ class CompiledPack:
         self.unsure = self.any_of(pack.unsure)
         self.chrome = self.any_of(pack.chrome)
         self.exclusions = [(e, self.any_of(e.words)) for e in pack.exclusions]
+
+    def prepare(self, text: str) -> FoldedText:
+        """A text of this language, cleaned and folded as names and rules want it."""
+        return prepare(text, chinese=self.chinese, spaces=self.pack.language not in ("zh", "ja"))
 
     def cues(self, cues: Cues) -> CompiledCues:
         """Both strengths of a set of cues."""

@@ -10,7 +10,6 @@ from datetime import date
 from alerts.tagging.candidates import Candidate, Passages, rank
 from alerts.tagging.claims import ClaimFound, background_claims, leading_claims
 from alerts.tagging.dates import page_date
-from alerts.tagging.folding import prepare
 from alerts.tagging.frames import CompiledPack
 from alerts.tagging.gazetteer import Gazetteer, Mention
 from alerts.tagging.scan import Scanned, scan
@@ -60,9 +59,8 @@ class Reader:
 
     def _scan(self, title: str, text: str, pack: CompiledPack, published: date | None) -> Scanned:
         whole = f"{title}\n{text}"
-        language = pack.pack.language
-        prepared = prepare(whole, chinese=pack.chinese, spaces=language not in ("zh", "ja"))
-        anchor = published or page_date(prepared.folded.split("\n"), language)
+        prepared = pack.prepare(whole)
+        anchor = published or page_date(prepared.folded.split("\n"), pack.pack.language)
         title_end = prepared.clean.find("\n")
         return scan(prepared, title_end, pack, self.gazetteer, anchor, self._fresh_days)
 
