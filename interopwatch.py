@@ -411,7 +411,7 @@ def demo_sources(site: "NewsSite") -> "tuple[SourceSpec, ...]":
     )
 
 
-@command(app, "crawl", "crawl", "crawl 36kr ifanr", "crawl 36kr --dry-run -o json")
+@command(app, "crawl", "crawl", "crawl technode heise", "crawl heise --dry-run -o json")
 def crawl_now(
     ctx: typer.Context,
     slugs: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]…")] = None,
