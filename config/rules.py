@@ -88,6 +88,8 @@ class RulePack(_Part):
     """Words that bring the text back to the news."""
     unsure: Words = ()
     """Speculation: what such a sentence says is never a claim by itself."""
+    aside: Words = ()
+    """Comparisons (`unlike {any}`, `without {any}`): the platform in them is no party."""
     exclusions: tuple[Exclusion, ...] = ()
     chrome: Words = ()
     lists: Words = ()

@@ -27,8 +27,8 @@ def _broken(document: Document, pack: RulePack, platforms: Platforms) -> Iterato
     empty = pack.model_copy(
         update={
             "frames": (), "near": Cues(), "capabilities": {}, "modes": {}, "stages": {},
-            "negations": (), "background": (), "now": (), "unsure": (), "exclusions": (),
-            "chrome": (), "lists": (),
+            "negations": (), "background": (), "now": (), "unsure": (), "aside": (),
+            "exclusions": (), "chrome": (), "lists": (),
         }
     )  # fmt: skip
     bare = CompiledPack(empty, platforms)
@@ -45,7 +45,7 @@ def _broken(document: Document, pack: RulePack, platforms: Platforms) -> Iterato
 
 
 def _words(pack: RulePack) -> Iterator[tuple[Location, str]]:
-    for name in ("negations", "background", "now", "unsure", "chrome", "lists"):
+    for name in ("negations", "background", "now", "unsure", "aside", "chrome", "lists"):
         yield from _located((name,), getattr(pack, name))
     for name, words in pack.words.items():
         yield from _located(("words", name), words)
@@ -103,4 +103,4 @@ def sentence_hits(text: str, pack: CompiledPack, gazetteer: Gazetteer) -> list[F
     folded = fold_accents(prepared.folded) if pack.latin else prepared.folded
     sentence = Sentence(0, 0, 0, len(prepared.clean), Zone.LEAD, folded)
     mentions = gazetteer.find(prepared, chinese=pack.chinese, context=lambda _: prepared.folded)
-    return list(pack.hits(pack.masks.mask(sentence, mentions)))
+    return list(pack.hits(pack.mask(sentence, mentions)))

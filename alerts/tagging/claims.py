@@ -266,8 +266,9 @@ def _passages(scanned: Scanned, chosen: Sequence[Candidate]) -> list[Passage]:
     for scan in scanned.in_zones(Zone.TITLE, Zone.LEAD):
         if scan.background:
             continue
-        weight = 1.5 if scan.zone is Zone.TITLE else 1.0 if id(scan) in own else 0.5
-        passages.append(Passage(scan.masked.text, weight))
+        title = scan.zone is Zone.TITLE
+        weight = 1.5 if title else 1.0 if id(scan) in own else 0.5
+        passages.append(Passage(scan.masked.text, weight, title))
     return passages
 
 

@@ -1,12 +1,14 @@
 """The frames of a rule pack, found in masked sentences."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from alerts.tagging.folding import FoldedText, prepare
+from alerts.tagging.gazetteer import Mention
 from alerts.tagging.masks import Masked, Masks, PatternError, Slot
 from alerts.tagging.patterns import FrameSet, PatternCompiler
+from alerts.tagging.sentences import Sentence
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
 
@@ -59,12 +61,17 @@ class CompiledPack:
         self.background = self.any_of(pack.background)
         self.now = self.any_of(pack.now)
         self.unsure = self.any_of(pack.unsure)
+        self._aside = self.any_of(pack.aside)
         self.chrome = self.any_of(pack.chrome)
         self.exclusions = [(e, self.any_of(e.words)) for e in pack.exclusions]
 
     def prepare(self, text: str) -> FoldedText:
         """A text of this language, cleaned and folded as names and rules want it."""
         return prepare(text, chinese=self.chinese, spaces=self.pack.language not in ("zh", "ja"))
+
+    def mask(self, sentence: Sentence, mentions: Sequence[Mention]) -> Masked:
+        """A sentence with its platforms masked, but for those that it only compares with."""
+        return self.masks.mask(sentence, mentions).without(self._aside)
 
     def cues(self, cues: Cues) -> CompiledCues:
         """Both strengths of a set of cues."""

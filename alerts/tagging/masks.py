@@ -6,7 +6,7 @@ the pattern language by `{host}`, `{guest}` or `{both}`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import re2
@@ -17,6 +17,8 @@ from config.platforms import Platforms
 
 _SINGLE = 0xE000
 _LIST = 0xE800
+_ASIDE = "\uf000"
+"""Outside of both blocks: no pattern takes it for a platform."""
 
 
 class PatternError(ValueError):
@@ -47,6 +49,18 @@ class Masked:
             if position < masked:
                 at += slot.end - slot.start - 1
         return at
+
+    def without(self, aside: Any) -> "Masked":
+        """The same without the platforms that an expression finds, words around them included."""
+        if aside is None or not self.slots:
+            return self
+        text, slots = self.text, dict(self.slots)
+        for match in aside.finditer(self.text):
+            for place in range(match.start(), match.end()):
+                if place in slots:
+                    slots[place] = replace(slots[place], platforms=())
+                    text = f"{text[:place]}{_ASIDE}{text[place + 1 :]}"
+        return Masked(self.sentence, text, slots)
 
 
 class Masks:

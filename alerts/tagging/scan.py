@@ -90,7 +90,7 @@ def _mentions(
 def _scan_sentence(
     sentence: Sentence, mentions: Sequence[Mention], dates: Sequence[DateFound], pack: CompiledPack
 ) -> SentenceScan:
-    masked = pack.masks.mask(sentence, mentions)
+    masked = pack.mask(sentence, mentions)
     hits = _without_contradicted([h for h in pack.hits(masked) if not _negated(h, pack)])
     inside = [
         d for d in dates if sentence.start <= d.start < sentence.end and not _dateline(sentence, d)

@@ -15,14 +15,7 @@ class Passage:
 
     text: str
     weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided, and the words that decided."""
-
-    value: str
-    because: str
+    title: bool = False
 
 
 _PRIOR = 2.0
@@ -114,7 +107,20 @@ def decide_stage(
     if scores.get(best, 0.0) < LEAST_STAGE:
         return Stage.ANNOUNCED, "no clear cue of a stage"
     words = {s.value: round(v, 1) for s, v in scores.items() if v}
+    if best is Stage.LIVE and _title_limits(passages, pack):
+        return Stage.TEST, f"the title speaks of a test; {words}"
     return best, f"{best} of {words}"
+
+
+def _title_limits(passages: Sequence[Passage], pack: CompiledPack) -> bool:
+    """True if the title names a test and does not say that it is over.
+
+    What is tried out by some is told with the verbs of what everybody may use.
+    """
+    title = "\n".join(passage.text for passage in passages if passage.title)
+    strong = {stage: cues.strong for stage, cues in pack.stages.items()}
+    test, live = (found(strong.get(stage), title) for stage in (Stage.TEST, Stage.LIVE))
+    return bool(test) and not live
 
 
 LEAST_STAGE = 1.0

@@ -164,7 +164,7 @@ def test_a_pattern_that_says_nothing_or_cannot_be_read_is_refused(pattern, why):
         pack("en", pattern)
 
 
-@pytest.mark.parametrize("part", ["negations", "background", "now", "unsure", "chrome"])
+@pytest.mark.parametrize("part", ["negations", "background", "now", "unsure", "aside", "chrome"])
 def test_words_that_cannot_be_read_are_refused(part):
     with pytest.raises(PatternError):
         pack("en", "{host}", **{part: ["(open"]})

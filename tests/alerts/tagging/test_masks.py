@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from alerts.tagging.masks import Masked, Masks
 from alerts.tagging.sentences import Sentence, Zone
-from tests.alerts.tagging.small import PLATFORMS, mentions, prepared, sentence
+from tests.alerts.tagging.small import PLATFORMS, mentions, pack, prepared, sentence
 
 MASKS = Masks(PLATFORMS, [", ", " and ", "、", "和"])
 
@@ -45,6 +45,19 @@ def test_platforms_and_lists_of_them_are_one_character(language, text, expected)
 
 def test_a_pack_without_lists_joins_only_what_touches():
     assert shown(masked("淘宝天猫、京东", "zh", Masks(PLATFORMS, []))) == "<taobao+tmall>、<jd>"
+
+
+def test_platforms_that_the_text_only_compares_with_are_no_parties():
+    rules = pack(
+        "en", "{host} adds {guest}", aside=["unlike {any}", "without {any}"], lists=[" and "]
+    )
+    text = "Taobao adds, unlike WhatsApp and Zoom, QQ: it works without Alipay"
+    whole = prepared(text)
+    found = rules.mask(sentence(whole), mentions(whole))
+    assert [p for slot in found.slots.values() for p in slot.platforms] == ["taobao", "qq"]
+    assert found.text.count("\uf000") == 2
+    at = found.text.index("it works")
+    assert whole.clean[found.place(at) :].startswith("it works")
 
 
 def test_only_mentions_that_stand_in_the_sentence_are_masked():

@@ -151,3 +151,13 @@ def test_a_closing_that_hardly_counts_withdraws_nothing():
 def test_a_frame_may_know_the_stage():
     assert stage(("nothing", 1.0), found=frame(stage="test")) is Stage.TEST
     assert stage(("nothing", 1.0), found=frame(stage="withdrawn")) is Stage.ANNOUNCED
+
+
+def test_a_test_in_the_title_keeps_what_is_told_as_usable_a_test():
+    title, lead = Passage("for the beta first", 1.5, title=True), Passage("now live, now", 1.0)
+    more = Passage("now live and checkout", 2.0)
+    assert decide_stage([title, lead, more], [], RULES)[0] is Stage.TEST
+    over = Passage("now live after the beta", 1.5, title=True)
+    assert decide_stage([over, lead], [], RULES)[0] is Stage.LIVE
+    body = Passage("for the beta first", 0.5)
+    assert decide_stage([body, lead, more], [], RULES)[0] is Stage.LIVE
