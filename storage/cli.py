@@ -4,13 +4,15 @@ The composition root adds `app` to its own and sets `ctx.obj` to its `Surroundin
 is imported before a command runs, so that help and completion come at once.
 """
 
-from typing import Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storage import layouts, overviews, upkeep
+from storage import layouts, overviews, reviews, upkeep
 from storage.options import (
     After,
+    Ids,
     Limit,
     OfCapability,
     OfLanguage,
@@ -21,8 +23,21 @@ from storage.options import (
     Until,
     command,
 )
-from storage.output import Document, Listing
-from storage.surroundings import Surroundings, asked_event, named, one_page, reading, wanted_of
+from storage.output import Document, Listing, Printed, Series
+from storage.surroundings import (
+    Surroundings,
+    asked_events,
+    asked_rows,
+    named,
+    one_page,
+    reading,
+    wanted_of,
+)
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from storage.models import Event
 
 __all__ = ["Surroundings", "app"]
 
@@ -38,6 +53,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 )
 def list_events(
     ctx: typer.Context,
+    ids: Ids = None,
     platform: OfPlatform = None,
     stage: OfStage = None,
     capability: OfCapability = None,
@@ -56,35 +72,50 @@ def list_events(
             ctx, session, platform=platform, stage=stage, capability=capability, language=lang,
             source=source, since=since, until=until, limit=limit, after=after,
         )  # fmt: skip
+        code = 0
+        if ids:
+            asked, code = asked_events(session, ids)
+            wanted = replace(wanted, ids=frozenset(event.id or 0 for event in asked))
         rows = records.events(session, listings.events(session, wanted))
     shown, after = one_page(rows, limit)
-    return Listing(layouts.events(named(ctx)), shown, cursor=after)
+    return Listing(layouts.events(named(ctx)), shown, cursor=after, exit_code=code)
 
 
-@command(app, "event", "event E17", "event 17 -o json", "event E17 --fields source,quote,url")
+@command(app, "event", "event E17", "event E17 E18 -o json", "event E17 --fields source,quote,url")
 def show_event(
-    ctx: typer.Context, event_id: Annotated[str, typer.Argument(metavar="ID", help="E17 or 17.")]
-) -> Document:
-    """Show one event: its openings, stages, who told of it, every claim with quote and reasons.
+    ctx: typer.Context,
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID…", help="E17 or 17; - reads ids from stdin.")
+    ],
+) -> Printed:
+    """Show an event: its openings, stages, who told of it, every claim with quote and reasons.
 
     Flat formats (tsv, csv, ids) and --fields print the claims.
     """
-    from storage import listings, records
-
     naming = named(ctx)
     with reading(ctx) as session:
-        found = asked_event(session, event_id)
-        number = found.id or 0
-        evidence = listings.claims(session, listings.Wanted(), of_event=number)
-        facts = records.events(session, [found])
-        stages = records.stages(session, number)
+        found, code = asked_events(session, ids)
+        documents = [_document(session, event, naming) for event in found]
+    if not documents:  # nothing came through the pipe
+        return Listing(layouts.claims(naming), [])
+    if len(documents) == 1 and not code and ids != ["-"]:
+        return documents[0]
+    return Series(documents, code)
+
+
+def _document(session: "Session", event: "Event", naming: layouts.Naming) -> Document:
+    from storage import listings, records
+
+    number = event.id or 0
+    evidence = listings.claims(session, listings.Wanted(), of_event=number)
+    facts = records.events(session, [event])
     claims = Listing(
         layouts.claims(naming), [records.claim(one) for one in evidence], title="claims"
     )
     heads = [column for column in layouts.events(naming) if column.name != "openings"]
     parts = [
         Listing(layouts.openings(naming), facts[0]["openings"], title="openings"),
-        Listing(layouts.stages(), stages, title="stages"),
+        Listing(layouts.stages(), records.stages(session, number), title="stages"),
         Listing(layouts.sources(), records.sources(evidence), title="told_by", id="source"),
         claims,
     ]
@@ -100,6 +131,7 @@ def show_event(
 )
 def list_articles(
     ctx: typer.Context,
+    ids: Ids = None,
     platform: OfPlatform = None,
     stage: OfStage = None,
     lang: OfLanguage = None,
@@ -111,15 +143,20 @@ def list_articles(
 ) -> Listing:
     """List articles, the last stored first: what was read, and what came of it."""
     from storage import listings, records
+    from storage.models import Article
 
     with reading(ctx) as session:
         wanted = wanted_of(
             ctx, session, platform=platform, stage=stage, language=lang, source=source,
             since=since, until=until, limit=limit, after=after,
         )  # fmt: skip
+        code = 0
+        if ids:
+            found, code = asked_rows(session, Article, ids)
+            wanted = replace(wanted, ids=found)
         rows = records.articles(session, listings.articles(session, wanted))
     shown, after = one_page(rows, limit)
-    return Listing(layouts.articles(named(ctx)), shown, cursor=after)
+    return Listing(layouts.articles(named(ctx)), shown, cursor=after, exit_code=code)
 
 
 @command(
@@ -131,6 +168,7 @@ def list_articles(
 )
 def list_claims(
     ctx: typer.Context,
+    ids: Ids = None,
     platform: OfPlatform = None,
     stage: OfStage = None,
     capability: OfCapability = None,
@@ -143,17 +181,23 @@ def list_claims(
 ) -> Listing:
     """List claims, the newest first: what each article says of an opening, with its quote."""
     from storage import listings, records
+    from storage.models import Claim
 
     with reading(ctx) as session:
         wanted = wanted_of(
             ctx, session, platform=platform, stage=stage, capability=capability, language=lang,
             source=source, since=since, until=until, limit=limit, after=after,
         )  # fmt: skip
+        code = 0
+        if ids:
+            found, code = asked_rows(session, Claim, ids)
+            wanted = replace(wanted, ids=found)
         evidence = listings.claims(session, wanted, paged=True)
     rows = [records.claim(one) for one in evidence]
     shown, after = one_page(rows, limit)
-    return Listing(layouts.claims(named(ctx)), shown, cursor=after)
+    return Listing(layouts.claims(named(ctx)), shown, cursor=after, exit_code=code)
 
 
 app.add_typer(overviews.app)
+app.add_typer(reviews.app)
 app.add_typer(upkeep.app)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, true, update
+from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
@@ -108,16 +108,19 @@ def pending(session: Session, limit: int = 50) -> list[DeliveryRow]:
     return _rows(session, col(Delivery.status).in_(_OPEN), col(Delivery.due_at), limit)
 
 
-def failed(session: Session, limit: int = 50) -> list[DeliveryRow]:
-    """The dead letters with their errors, newest first."""
-    return _rows(
-        session, col(Delivery.status) == DeliveryStatus.DEAD, col(Delivery.id).desc(), limit
-    )
+def failed(session: Session, limit: int = 50, after: int | None = None) -> list[DeliveryRow]:
+    """The dead letters with their errors, newest first; `after` is the last id already seen."""
+    dead = col(Delivery.status) == DeliveryStatus.DEAD
+    return _rows(session, and_(dead, _older(after)), col(Delivery.id).desc(), limit)
 
 
-def listed(session: Session, limit: int = 50) -> list[DeliveryRow]:
-    """All deliveries, newest first."""
-    return _rows(session, true(), col(Delivery.id).desc(), limit)
+def listed(session: Session, limit: int = 50, after: int | None = None) -> list[DeliveryRow]:
+    """All deliveries, newest first; `after` is the last id already seen."""
+    return _rows(session, _older(after), col(Delivery.id).desc(), limit)
+
+
+def _older(after: int | None) -> ColumnElement[bool]:
+    return true() if after is None else col(Delivery.id) < after
 
 
 def count_by_status(session: Session) -> dict[str, int]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.output import Column
+from storage.zones import ZONE
 
 STAGE_STYLES: Mapping[str, str] = {
     "live": "green",
@@ -55,7 +56,7 @@ def _shortened(text: str) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
+    return moment.astimezone(ZONE.get()).date().isoformat()
 
 
 def _side_by_side(labels: Sequence[str]) -> str:
@@ -195,6 +196,68 @@ def matrix(named: Naming) -> list[Column]:
         Column("disputed"),
         Column("event"),
         *_nested("steps"),
+    ]
+
+
+def differences(named: Naming) -> list[Column]:
+    """Of `matrix --diff`: a line per opening that changed."""
+    return [
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        Column("changed", wide=True, show=" ".join),
+        _stage("stage_before"),
+        _stage(),
+        Column("since_before", show=_side_by_side),
+        Column("since", show=_side_by_side),
+        *_hidden("planned_before", "planned", "sources_before", "sources", "disputed"),
+        Column("event"),
+    ]
+
+
+def contradictions(named: Naming) -> list[Column]:
+    """Of `contradictions`: a line per step or opening that is told in two ways."""
+    return [
+        Column("event"),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        Column("about"),
+        _stage(),
+        Column("mode"),
+        *_hidden("planned"),
+        Column("said", wide=True, show=_side_by_side),
+        Column("sources"),
+        *_nested("evidence"),
+    ]
+
+
+def slippage(named: Naming) -> list[Column]:
+    """Of `slippage`: a line per overdue plan."""
+    return [
+        Column("event"),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        Column("mode"),
+        *_hidden("planned_stage"),
+        Column("planned", show=_side_by_side),
+        Column("days_late"),
+        _stage(),
+        Column("sources"),
+        Column("said", wide=True, show=_who_said),
+        *_hidden("last_day"),
+        *_nested("evidence"),
+    ]
+
+
+def stats(by: str) -> list[Column]:
+    """Of `stats`: a line per source, language, stage or capability."""
+    counted = ["articles", "relevant", "copies"] if by in {"source", "lang"} else ["articles"]
+    return [
+        _stage() if by == "stage" else Column(by),
+        *map(Column, [*counted, "claims", "events", "sources"]),
+        Column("latest", show=_day),
     ]
 
 

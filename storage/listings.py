@@ -4,7 +4,7 @@ Newest first, a page at a time: the next page begins after a key, so that no rea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,8 @@ CHUNK = 500
 class Wanted:
     """What is asked for; None lets everything pass. `after` is the id of the last row seen.
 
-    `parties` are platform ids: one that was asked for and those that it owns.
+    `parties` are platform ids: one that was asked for and those that it owns. `ids` are those of
+    the rows themselves.
     """
 
     parties: frozenset[str] | None = None
@@ -38,6 +39,7 @@ class Wanted:
     until: datetime | None = None
     limit: int = 50
     after: int | None = None
+    ids: frozenset[int] | None = None
 
 
 _MENTIONED = text(
@@ -80,11 +82,13 @@ def events(session: Session, wanted: Wanted) -> Sequence[Event]:
         held = exists().where(col(Edge.event_id) == col(Event.id), *_of_edge(wanted))
         statement = statement.where(held)
     if wanted.language is not None or wanted.source is not None:
-        told = col(Claim.article_id).in_(select(Article.id).where(*_of_article(wanted)))
+        told = col(Claim.article_id).in_(select(Article.id).where(*of_article(wanted)))
         edge = col(Claim.edge_id) == col(Edge.id)
         statement = statement.where(
             exists().where(col(Edge.event_id) == col(Event.id), edge, told)
         )
+    if wanted.ids is not None:
+        statement = statement.where(col(Event.id).in_(wanted.ids))
     if wanted.after is not None:
         last = event(session, wanted.after)
         key = tuple_(col(Event.last_seen), col(Event.id))
@@ -103,15 +107,34 @@ def event(session: Session, number: int) -> Event:
     raise NotFoundError(f"no event E{number}. {hint}")
 
 
+def known(session: Session, kind: type[Article | Claim], asked: Iterable[int]) -> set[int]:
+    """Those of the ids that rows of a kind have."""
+    return {
+        number
+        for some in chunks(asked)
+        for number in session.exec(select(kind.id).where(col(kind.id).in_(some)))
+        if number is not None
+    }
+
+
+def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in lists that are short enough for one question."""
+    left = list(numbers)
+    for start in range(0, len(left), CHUNK):
+        yield left[start : start + CHUNK]
+
+
 def articles(session: Session, wanted: Wanted) -> Sequence[Article]:
     """Articles without their text, the last stored first."""
     statement = (
         select(Article)
         .options(defer(Article.text))  # type: ignore[arg-type]
-        .where(*_between(_told_at(), wanted), *_of_article(wanted))
+        .where(*told_between(wanted), *of_article(wanted))
         .order_by(col(Article.id).desc())
         .limit(wanted.limit)
     )
+    if wanted.ids is not None:
+        statement = statement.where(col(Article.id).in_(wanted.ids))
     if wanted.after is not None:
         statement = statement.where(col(Article.id) < wanted.after)
     if wanted.parties is not None:
@@ -130,13 +153,12 @@ def articles(session: Session, wanted: Wanted) -> Sequence[Article]:
 
 def articles_by_id(session: Session, numbers: Iterable[int]) -> dict[int, Article]:
     """Articles without their text, by id."""
-    left = list(numbers)
     found: dict[int, Article] = {}
-    for start in range(0, len(left), CHUNK):
+    for some in chunks(numbers):
         statement = (
             select(Article)
             .options(defer(Article.text))  # type: ignore[arg-type]
-            .where(col(Article.id).in_(left[start : start + CHUNK]))
+            .where(col(Article.id).in_(some))
         )
         found.update({article.id or 0: article for article in session.exec(statement)})
     return found
@@ -168,13 +190,15 @@ def claims(
         .join(Article, col(Article.id) == Claim.article_id)
         .join(Source, col(Source.slug) == Article.source_slug)
         .options(defer(Article.text))  # type: ignore[arg-type]
-        .where(*_between(_told_at(), wanted), *_of_article(wanted), *_of_edge(wanted))
+        .where(*told_between(wanted), *of_article(wanted), *_of_edge(wanted))
         .order_by(col(Claim.id).desc() if paged else col(Claim.id))
     )
     if of_event is not None:
         statement = statement.where(Edge.event_id == of_event)
     if wanted.stage is not None:
         statement = statement.where(Claim.stage == wanted.stage)
+    if wanted.ids is not None:
+        statement = statement.where(col(Claim.id).in_(wanted.ids))
     if paged:
         statement = statement.limit(wanted.limit)
         if wanted.after is not None:
@@ -209,8 +233,14 @@ def _root(number: int, known: dict[int, tuple[str, int | None]]) -> int:
     return number
 
 
-def _told_at() -> ColumnElement[Any]:
+def told_at() -> ColumnElement[Any]:
+    """When an article was published, or fetched where that is not known."""
     return func.coalesce(col(Article.published_at), col(Article.fetched_at))
+
+
+def told_between(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of the time at which an article was published."""
+    return _between(told_at(), wanted)
 
 
 def _between(moment: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -222,7 +252,8 @@ def _between(moment: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return rules
 
 
-def _of_article(wanted: Wanted) -> list[ColumnElement[bool]]:
+def of_article(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of an article's language and source."""
     rules = []
     if wanted.language is not None:
         exact = col(Article.language) == wanted.language

@@ -1,14 +1,15 @@
 """The matrix: who opened what to whom, how far along, since when, as of any date."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from config.words import Capability, Stage
 from storage.bounds import NEAR_DAYS, Bounds, narrowest
-from storage.steps import Evidence, Opening, Step, compose
+from storage.steps import Dating, Evidence, Opening, Step, compose
 
 PRECISE_DAYS = 31
 """Up to a month a date is precise enough to hold one outlet's stage against another's."""
@@ -31,6 +32,14 @@ class Cell:
     sources: int
     disputed: bool
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """One claim of a step with the date that it gives."""
+
+    step: Step
+    dating: Dating
 
 
 def matrix(
@@ -79,7 +88,7 @@ def _cell(opening: Opening, steps: list[Step]) -> Cell:
         since=_since(holding, current),
         planned=() if done else narrowest(plans),
         sources=len(frozenset().union(*(step.origins for step in holding or steps))),
-        disputed=any(step.disputed for step in steps) or _stages_disagree(facts),
+        disputed=any(step.disputed for step in steps) or any(stage_clashes(facts)),
         steps=tuple(steps),
     )
 
@@ -134,40 +143,40 @@ def _since(holding: list[Step], current: Step | None) -> tuple[Bounds, ...]:
     return (dated or [current])[0].dates
 
 
-def _stages_disagree(facts: list[Step]) -> bool:
-    """Whether two outlets cannot both be right about the stage.
+def stage_clashes(facts: Iterable[Step]) -> Iterator[tuple[Told, Told]]:
+    """What two outlets say of the stage where they cannot both be right.
 
     One says withdrawn while another, at about the same time, still tells of the opening; or one
     says test and the other live, of the same mode and the same days.
     """
-    gone: set[tuple[str, date | None]] = set()
-    there: set[tuple[str, date | None]] = set()
-    tests: set[tuple[str, str | None, Bounds]] = set()
-    lives: set[tuple[str, str | None, Bounds]] = set()
+    groups: dict[str, dict[tuple[object, ...], Told]] = {}
     for step in facts:
         for dating in step.datings:
-            one = dating.evidence
-            told = (one.origin, one.published)
-            (gone if step.stage is Stage.WITHDRAWN else there).add(told)
-            if step.stage in {Stage.TEST, Stage.LIVE} and _precise(dating.bounds):
-                same = tests if step.stage is Stage.TEST else lives
-                same.add((one.origin, step.mode, dating.bounds))
-    return any(
-        one[0] != two[0] and _at_one_time(one[1], two[1]) for one in gone for two in there
-    ) or any(
-        one[0] != two[0] and one[1] == two[1] and one[2].gap_days(two[2]) <= 0
-        for one in tests
-        for two in lives
-    )
+            said = dating.evidence
+            group = "gone" if step.stage is Stage.WITHDRAWN else "there"
+            key: tuple[object, ...] = (said.origin, said.published)
+            groups.setdefault(group, {}).setdefault(key, Told(step, dating))
+            if _precise(dating.bounds):
+                key = (said.origin, step.mode, dating.bounds)
+                groups.setdefault(step.stage, {}).setdefault(key, Told(step, dating))
+    for left, right, clash in (("gone", "there", _at_once), (Stage.TEST, Stage.LIVE, _one_day)):
+        for one, two in product(groups.get(left, {}).values(), groups.get(right, {}).values()):
+            if one.dating.evidence.origin != two.dating.evidence.origin and clash(one, two):
+                yield one, two
+
+
+def _at_once(one: Told, two: Told) -> bool:
+    """Whether two articles were written near each other, as far as is known."""
+    first, second = one.dating.evidence.published, two.dating.evidence.published
+    return first is None or second is None or abs((first - second).days) <= NEAR_DAYS
+
+
+def _one_day(one: Told, two: Told) -> bool:
+    return one.step.mode == two.step.mode and one.dating.bounds.gap_days(two.dating.bounds) <= 0
 
 
 def _precise(bounds: Bounds) -> bool:
     return bounds.span_days is not None and bounds.span_days <= PRECISE_DAYS
-
-
-def _at_one_time(one: date | None, two: date | None) -> bool:
-    """Whether two articles were written near each other, as far as is known."""
-    return one is None or two is None or abs((one - two).days) <= NEAR_DAYS
 
 
 def rows(cells: Iterable[Cell]) -> list[dict[str, Any]]:

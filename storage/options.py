@@ -4,10 +4,12 @@ import difflib
 import inspect
 import os
 import re
+import sys
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import wraps
 from typing import Annotated, Any
 
@@ -15,16 +17,31 @@ import typer
 
 from config.errors import InteropwatchError
 from config.words import Capability, Stage
-from storage.output import Document, Format, Listing, lines, preferred, write
+from storage.output import Format, Listing, Printed, lines, preferred, write
+from storage.zones import ZONE, zone
+
+
+class By(StrEnum):
+    """What the store is counted by."""
+
+    SOURCE = "source"
+    LANG = "lang"
+    STAGE = "stage"
+    CAPABILITY = "capability"
+
 
 EMPTY = 3
 """Exit code of --fail-empty when nothing was found."""
+PARTLY = 6
+"""Exit code when some of what was asked for could be done and some could not."""
+MOST_IDS = 10_000
+"""Ids that one command takes."""
 
 Since = Annotated[
     str | None,
-    typer.Option(help="From this time on: 12h, 7d, 4w, or a day, month or year (UTC)."),
+    typer.Option(help="From this time on: 12h, 7d, 4w, or a day, month or year."),
 ]
-Until = Annotated[str | None, typer.Option(help="Up to the end of this day, month or year (UTC).")]
+Until = Annotated[str | None, typer.Option(help="Up to the end of this day, month or year.")]
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Rows at most.")]
 After = Annotated[
     str | None, typer.Option(metavar="CURSOR", help="Go on after this id; stderr names the next.")
@@ -37,6 +54,13 @@ OfLanguage = Annotated[
     str | None, typer.Option("--lang", help="Told in this language: zh-Hans, ja, en …")
 ]
 OfSource = Annotated[str | None, typer.Option("--source", help="Told by this source (its slug).")]
+At = Annotated[
+    str | None, typer.Option(metavar="DATE", help="As of the end of this day, month or year.")
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ID]…", help="Only these; - reads ids from stdin."),
+]
 OfCapability = Annotated[Capability | None, typer.Option("--capability", help="Of this kind.")]
 
 _OUTPUT = {
@@ -53,6 +77,15 @@ _OUTPUT = {
         ],
         None,
     ),
+    "tz": (
+        Annotated[
+            str | None,
+            typer.Option(
+                metavar="ZONE", help="For days asked for and times in tables.  [default: UTC]"
+            ),
+        ],
+        None,
+    ),
     "fail_empty": (
         Annotated[bool, typer.Option("--fail-empty", help="Exit with 3 if nothing is found.")],
         False,
@@ -62,25 +95,31 @@ _OUTPUT = {
 
 def command(
     app: typer.Typer, name: str, *examples: str
-) -> Callable[[Callable[..., Listing | Document]], Callable[..., Listing | Document]]:
+) -> Callable[[Callable[..., Printed]], Callable[..., Printed]]:
     """Make a function that answers with rows a command of `app` that prints them.
 
     It gets -o, --fields and --fail-empty; its help ends with the examples.
     """
     shown = "\n".join(f"  interopwatch {example}" for example in examples)
 
-    def register(function: Callable[..., Listing | Document]) -> Callable[..., Listing | Document]:
+    def register(function: Callable[..., Printed]) -> Callable[..., Printed]:
         app.command(name, epilog=f"\b\nExamples:\n{shown}")(_printing(function))
         return function
 
     return register
 
 
-def _printing(function: Callable[..., Listing | Document]) -> Callable[..., None]:
+def _printing(function: Callable[..., Printed]) -> Callable[..., None]:
     @wraps(function)
     def run(
-        *, output: Format | None, fields: str | None, fail_empty: bool, **arguments: Any
+        *,
+        output: Format | None,
+        fields: str | None,
+        tz: str | None,
+        fail_empty: bool,
+        **arguments: Any,
     ) -> None:
+        ZONE.set(zone(tz))
         with plainly():
             printed = function(**arguments)
         chosen = _known(printed.lead, fields)
@@ -89,6 +128,8 @@ def _printing(function: Callable[..., Listing | Document]) -> Callable[..., None
             typer.echo(f"there is more: --after {printed.lead.cursor}", err=True)
         if fail_empty and not printed.lead.rows:
             raise typer.Exit(EMPTY)
+        if printed.lead.exit_code:
+            raise typer.Exit(printed.lead.exit_code)
 
     signature = inspect.signature(function)
     added = [
@@ -136,19 +177,19 @@ def since(text: str | None, now: datetime) -> datetime | None:
     if found := _SPAN.fullmatch(text.strip()):
         hours = min(int(found[1]) * _HOURS[found[2]], _LONGEST)
         return now - timedelta(hours=hours)
-    return datetime.combine(_days(text, "--since")[0], time(), UTC)
+    return datetime.combine(_days(text, "--since")[0], time(), ZONE.get())
 
 
 def until(text: str | None) -> datetime | None:
     """The moment before which something is asked for: the end of a day. Raises BadParameter."""
     if text is None:
         return None
-    return datetime.combine(_days(text, "--until")[1] + timedelta(days=1), time(), UTC)
+    return datetime.combine(_days(text, "--until")[1] + timedelta(days=1), time(), ZONE.get())
 
 
 def day(text: str | None, now: datetime, option: str) -> date:
     """The last day of a day, month or year that is asked for; today when none is."""
-    return now.astimezone(UTC).date() if text is None else _days(text, option)[1]
+    return now.astimezone(ZONE.get()).date() if text is None else _days(text, option)[1]
 
 
 def _days(text: str, option: str) -> tuple[date, date]:
@@ -172,6 +213,27 @@ def number(text: str, option: str) -> int:
     if found is None:
         raise typer.BadParameter(f"{text!r} is no id: write E17 or 17", param_hint=option)
     return int(found[1])
+
+
+def numbers(written: Iterable[str], option: str = "ID") -> list[int]:
+    """The numbers in ids as they are written; `-` stands for those on stdin. Raises BadParameter.
+
+    What `-o ids` prints is what is read, so that one command can be piped into another.
+    """
+    found: dict[int, None] = {}
+    for word in written:
+        for one in sys.stdin.read().split() if word == "-" else [word]:
+            found[number(one, option)] = None
+    if len(found) > MOST_IDS:
+        raise typer.BadParameter(f"{len(found)} ids; {MOST_IDS} at most", param_hint=option)
+    return list(found)
+
+
+def outcome(done: int, failures: Sequence[str]) -> int:
+    """Tell what failed, a line each on stderr; gives back the exit code for all of it."""
+    for failure in failures:
+        typer.echo(f"interopwatch: {failure}", err=True)
+    return (PARTLY if done else InteropwatchError.exit_code) if failures else 0
 
 
 def reader_language() -> str:

@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -53,13 +53,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of one kind. `cursor` is what --after takes to go on, None at the end."""
+    """Rows of one kind. `cursor` is what --after takes to go on, None at the end.
+
+    `exit_code` is what the command ends with when the rows are not all that was asked for.
+    """
 
     columns: Sequence[Column]
     rows: Sequence[Row]
     id: str = "id"
     cursor: str | None = None
     title: str = ""
+    exit_code: int = 0
 
     @property
     def lead(self) -> "Listing":
@@ -76,23 +80,55 @@ class Document:
     lead: Listing
 
 
-def lines(printed: Listing | Document, format: Format, fields: Sequence[str]) -> Iterator[str]:  # noqa: A002
+@dataclass(frozen=True)
+class Series:
+    """Several documents of one kind, at least one; flat formats print their lead parts as one."""
+
+    documents: Sequence[Document]
+    exit_code: int = 0
+
+    @property
+    def lead(self) -> Listing:
+        """The lead parts of all documents in one listing."""
+        leads = [document.lead for document in self.documents]
+        rows = [row for lead in leads for row in lead.rows]
+        return replace(leads[0], rows=rows, exit_code=self.exit_code)
+
+
+Printed = Listing | Document | Series
+
+
+def lines(printed: Printed, format: Format, fields: Sequence[str]) -> Iterator[str]:  # noqa: A002
     """What is printed, in pieces that end with a newline. Raises KeyError for an unknown field."""
     if isinstance(printed, Listing) or fields or format not in {*FOR_PEOPLE, *_OBJECTS}:
         listing = printed.lead
         columns = _columns(listing, format, fields)
         yield from _PRINTERS[format](listing, columns)
-    elif format in _OBJECTS:
-        [facts] = _objects(printed.facts, printed.facts.columns) if printed.facts else [{}]
-        for part in printed.parts:
-            facts[part.title] = _objects(part, part.columns)
-        yield as_json(facts, indent=2 if format is Format.JSON else None)
+    elif isinstance(printed, Document):
+        yield from _document(printed, format)
+    elif format is Format.JSON:
+        yield as_json([_object(document) for document in printed.documents], indent=2)
     else:
-        for number, part in enumerate(filter(None, (printed.facts, *printed.parts))):
-            yield "\n" if number else ""
-            if part.title:
-                yield f"## {part.title}\n\n" if format is Format.MD else f"{part.title}\n"
-            yield from _PRINTERS[format](part, _columns(part, format, ()))
+        for number, document in enumerate(printed.documents):
+            yield "\n" if number and format in FOR_PEOPLE else ""
+            yield from _document(document, format)
+
+
+def _document(document: Document, format: Format) -> Iterator[str]:  # noqa: A002
+    if format in _OBJECTS:
+        yield as_json(_object(document), indent=2 if format is Format.JSON else None)
+        return
+    for number, part in enumerate(filter(None, (document.facts, *document.parts))):
+        yield "\n" if number else ""
+        if part.title:
+            yield f"## {part.title}\n\n" if format is Format.MD else f"{part.title}\n"
+        yield from _PRINTERS[format](part, _columns(part, format, ()))
+
+
+def _object(document: Document) -> dict[str, Any]:
+    """A document as one JSON object: its facts, and its parts by their titles."""
+    [facts] = _objects(document.facts, document.facts.columns) if document.facts else [{}]
+    return facts | {part.title: _objects(part, part.columns) for part in document.parts}
 
 
 def write(pieces: Iterable[str]) -> None:

@@ -7,6 +7,8 @@ import typer
 
 from storage import layouts, options
 from storage.options import (
+    After,
+    At,
     Limit,
     OfCapability,
     OfLanguage,
@@ -18,7 +20,7 @@ from storage.options import (
     command,
 )
 from storage.output import Listing
-from storage.surroundings import around, named, reading, wanted_of
+from storage.surroundings import around, cells_at, named, reading, wanted_of
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -43,11 +45,13 @@ def show_timeline(
     since: Since = None,
     until: Until = None,
     limit: Limit = 10_000,
+    after: After = None,
 ) -> Listing:
     """Tell what a platform opened, and what was opened to it, step by step with the evidence.
 
     Dates that contradict each other stand side by side with who gave them. An owner stands for
-    all its platforms. --since and --until are about the steps, not about the articles.
+    all its platforms. --since and --until are about the steps, not about the articles;
+    --after takes the number of steps already seen.
     """
     from storage import listings
     from storage.timeline import rows, timeline, within
@@ -75,20 +79,26 @@ def show_timeline(
         if stage in (None, step.stage)
         and within(step, start.date() if start else None, end.date() if end else None)
     ]
-    return Listing(layouts.timeline(named(ctx)), rows(found[:limit]), id="event")
+    first = 0 if after is None else options.number(after, "--after")
+    last = first + limit
+    cursor = str(last) if len(found) > last else None
+    shown = rows(found[first:last])
+    return Listing(layouts.timeline(named(ctx)), shown, id="event", cursor=cursor)
 
 
 @command(
     app,
     "matrix",
     "matrix",
-    "matrix --at 2023 --capability payment",
-    "matrix --platform tencent -o csv",
+    "matrix --at 2023 --capability payment -o csv",
+    "matrix --diff 2023 2024-09-30 --platform tencent",
 )
 def show_matrix(
     ctx: typer.Context,
-    at: Annotated[
-        str | None, typer.Option(metavar="DATE", help="As of the end of this day, month or year.")
+    at: At = None,
+    diff: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="DATE1 DATE2", help="What changed between the ends of two days."),
     ] = None,
     capability: OfCapability = None,
     platform: OfPlatform = None,
@@ -100,14 +110,21 @@ def show_matrix(
 
     Contradicting dates or stages are marked; `timeline` tells who says what.
     """
-    from storage import listings
-    from storage.matrix import matrix, rows
+    from storage import differences
+    from storage.matrix import rows
 
-    day = options.day(at, around(ctx).clock(), "--at")
-    with reading(ctx) as session:
-        wanted = wanted_of(
-            ctx, session, platform=platform, capability=capability, language=lang, source=source
+    now = around(ctx).clock()
+    if diff and at:
+        raise typer.BadParameter("give either --at or --diff", param_hint="--diff")
+    days = [options.day(one, now, "--diff") for one in diff or ()]
+    days = days or [options.day(at, now, "--at")]
+    found = [
+        [cell for cell in cells if stage in (None, cell.stage)]
+        for cells in cells_at(
+            ctx, days, capability, platform=platform, language=lang, source=source
         )
-        evidence = listings.claims(session, wanted)
-    cells = [cell for cell in matrix(evidence, day) if stage in (None, cell.stage)]
-    return Listing(layouts.matrix(named(ctx)), rows(cells), id="event")
+    ]
+    if diff:
+        changed = differences.rows(found[0], found[1])
+        return Listing(layouts.differences(named(ctx)), changed, id="event")
+    return Listing(layouts.matrix(named(ctx)), rows(found[0]), id="event")

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from storage.zones import ZONE
+
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _OVERRIDES = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
 _UNSAFE = re.compile(f"[\x00-\x1f{_OVERRIDES}]")
@@ -57,7 +59,7 @@ def seen(value: Any, show: Callable[[Any], str] | None = None) -> str:
     if value is True:
         return "yes"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(ZONE.get()).strftime("%Y-%m-%d %H:%M")
     return escaped(flat(value))
 
 

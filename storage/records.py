@@ -186,9 +186,12 @@ def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
     ]
 
 
-def rejected(session: Session, slug: str | None, limit: int) -> list[dict[str, Any]]:
-    """Pages that became no article, with the reason, the newest first."""
-    found = cast("Iterable[tuple[Rejection, str]]", rejections(session, slug=slug, limit=limit))
+def rejected(
+    session: Session, slug: str | None, limit: int, after: int | None = None
+) -> list[dict[str, Any]]:
+    """Pages that became no article, with the reason, the newest first; `after` was seen last."""
+    rows = rejections(session, slug=slug, limit=limit, after=after)
+    found = cast("Iterable[tuple[Rejection, str]]", rows)
     return [_rejected(rejection, of_source) for rejection, of_source in found]
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from config.errors import NotFoundError
 from storage.models import CrawlRun, Feed, Rejection
 
 MAX_PAGE_ATTEMPTS = 4
@@ -46,9 +47,12 @@ def reject(
 
 
 def rejections(
-    session: Session, *, slug: str | None = None, limit: int = 100
+    session: Session, *, slug: str | None = None, limit: int = 100, after: int | None = None
 ) -> list[tuple[Rejection, str]]:
-    """Rejected pages with the slug of their source, newest first."""
+    """Rejected pages with the slug of their source, newest first; `after` was seen last.
+
+    Raises NotFoundError where `after` is no rejected page, or no longer one.
+    """
     statement = (
         select(Rejection, Feed.source_slug)
         .join(CrawlRun, col(CrawlRun.id) == col(Rejection.crawl_run_id))
@@ -58,6 +62,12 @@ def rejections(
     )
     if slug is not None:
         statement = statement.where(Feed.source_slug == slug)
+    if after is not None:
+        last = session.get(Rejection, after)
+        if last is None:
+            raise NotFoundError(f"no rejected page {after}; begin again without --after")
+        key = tuple_(col(Rejection.at), col(Rejection.id))
+        statement = statement.where(key < tuple_(last.at, last.id))
     return [(rejection, source) for rejection, source in session.execute(statement)]
 
 

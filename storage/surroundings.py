@@ -1,12 +1,14 @@
 """What the query commands are given by the composition root, and what they all begin with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import typer
 
+from config.errors import NotFoundError
+from config.words import Capability
 from storage import options
 from storage.layouts import Naming
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
 
     from storage.database import Database
     from storage.listings import Wanted
-    from storage.models import Event
+    from storage.matrix import Cell
+    from storage.models import Article, Claim, Event
 
 
 class Platforms(Protocol):
@@ -86,6 +89,36 @@ def asked_event(session: "Session", written: str) -> "Event":
     return found
 
 
+def asked_events(session: "Session", written: list[str]) -> tuple[list["Event"], int]:
+    """The events of ids as they are written, each once, and the exit code that says if all were.
+
+    Raises NotFoundError when none is there; with some the others are told on stderr.
+    """
+    found: dict[int, Event] = {}
+    failures: list[NotFoundError] = []
+    for number in options.numbers(written):
+        try:
+            event = asked_event(session, str(number))
+            found[event.id or 0] = event
+        except NotFoundError as error:
+            failures.append(error)
+    if failures and not found:
+        raise NotFoundError("\n".join(map(str, failures)))
+    return list(found.values()), options.outcome(len(found), list(map(str, failures)))
+
+
+def asked_rows(
+    session: "Session", kind: "type[Article | Claim]", written: list[str]
+) -> tuple[frozenset[int], int]:
+    """The ids of articles or claims, with the exit code that says if all are in the store."""
+    from storage import listings
+
+    asked = options.numbers(written)
+    known = listings.known(session, kind, asked)
+    missing = [f"no {kind.__name__.lower()} {one}" for one in asked if one not in known]
+    return frozenset(known), options.outcome(len(known), missing)
+
+
 def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
     """What the options ask for. `after` is an id as it is written, `platform` any name."""
     from storage import listings
@@ -102,6 +135,19 @@ def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
     if "limit" in asked:
         asked["limit"] += 1  # one more tells whether there is a next page
     return listings.Wanted(**asked)
+
+
+def cells_at(
+    ctx: typer.Context, days: Sequence[date], capability: Capability | None, **asked: Any
+) -> "list[list[Cell]]":
+    """The matrix as of the end of each of the days, out of one look at the store."""
+    from storage import listings
+    from storage.matrix import matrix
+
+    with reading(ctx) as session:
+        wanted = wanted_of(ctx, session, capability=capability, **asked)
+        evidence = listings.claims(session, wanted)
+    return [matrix(evidence, day, capability) for day in days]
 
 
 def one_page(rows: list[dict[str, Any]], limit: int) -> tuple[list[dict[str, Any]], str | None]:

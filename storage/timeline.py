@@ -108,7 +108,7 @@ def _row(step: Step) -> dict[str, Any]:
             {"host": one.host, "guest": one.guest, "capability": one.capability}
             for one in step.openings
         ],
-        "evidence": [_said(dating) for dating in step.datings],
+        "evidence": [testimony(dating) for dating in step.datings],
     }
 
 
@@ -141,7 +141,8 @@ def _lead(step: Step) -> Dating:
     return min(step.datings, key=worth)
 
 
-def _said(dating: Dating) -> dict[str, Any]:
+def testimony(dating: Dating) -> dict[str, Any]:
+    """What one claim says of a step, with where it stands, as plain values."""
     one = dating.evidence
     return {
         "date": str(dating.bounds),

@@ -4,14 +4,16 @@ from typing import Annotated
 
 import typer
 
-from storage import layouts
+from config.errors import NotFoundError
+from storage import layouts, options
 from storage.options import (
+    After,
     Limit,
     OfSource,
     command,
 )
 from storage.output import Document, Listing
-from storage.surroundings import around, reading
+from storage.surroundings import Surroundings, around, one_page, reading
 
 REJECTIONS_SHOWN = 10
 """Rejected pages below the feeds; `sources rejections` lists the others."""
@@ -36,22 +38,46 @@ def list_deliveries(
         bool, typer.Option("--failed", help="Only those given up, with the error.")
     ] = False,
     retry: Annotated[
-        int | None, typer.Option(metavar="ID", help="Send this one after all; lists what is owed.")
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="Send this one after all, - those on stdin; lists what is owed."
+        ),
     ] = None,
     limit: Limit = 50,
+    after: After = None,
 ) -> Listing:
-    """List alerts as they were sent, the newest first, or those that could not be sent."""
+    """List alerts as they were sent, the newest first, or those that could not be sent.
+
+    --retry 17 sends one again; --failed -o ids into --retry - sends all of them.
+    """
     from storage import deliveries
 
-    if retry is not None:
-        given = around(ctx)
-        with given.database().write() as session:
-            deliveries.retry(session, retry, given.clock())
-            owed = deliveries.pending(session, limit)
-        return Listing(layouts.deliveries(), [vars(row) for row in owed])
+    if retry:
+        return _retried(around(ctx), options.numbers(retry, "--retry"), limit)
+    last = None if after is None else options.number(after, "--after")
     with reading(ctx) as session:
-        found = deliveries.failed(session, limit) if failed else deliveries.listed(session, limit)
-    return Listing(layouts.deliveries(), [vars(row) for row in found])
+        listed = deliveries.failed if failed else deliveries.listed
+        found = [vars(row) for row in listed(session, limit + 1, last)]
+    shown, cursor = one_page(found, limit)
+    return Listing(layouts.deliveries(), shown, cursor=cursor)
+
+
+def _retried(given: Surroundings, asked: list[int], limit: int) -> Listing:
+    from storage import deliveries
+
+    failures = []
+    with given.database().write() as session:
+        for number in asked:
+            try:
+                deliveries.retry(session, number, given.clock())
+            except NotFoundError as error:
+                failures.append(str(error))
+        owed = deliveries.pending(session, limit)
+    done = len(asked) - len(failures)
+    if failures and not done:
+        raise NotFoundError("\n".join(failures))
+    code = options.outcome(done, failures)
+    return Listing(layouts.deliveries(), [vars(row) for row in owed], exit_code=code)
 
 
 @command(
@@ -83,11 +109,15 @@ def show_health(ctx: typer.Context, source: OfSource = None) -> Document:
     "sources rejections --source 36kr -o csv",
     "sources rejections --fields reason,url",
 )
-def list_rejections(ctx: typer.Context, source: OfSource = None, limit: Limit = 50) -> Listing:
+def list_rejections(
+    ctx: typer.Context, source: OfSource = None, limit: Limit = 50, after: After = None
+) -> Listing:
     """List pages that became no article, the newest first, with the reason."""
     from storage import listings, records
 
     with reading(ctx) as session:
         listings.check_source(session, source)
-        rows = records.rejected(session, source, limit)
-    return Listing(layouts.rejections(), rows)
+        last = None if after is None else options.number(after, "--after")
+        rows = records.rejected(session, source, limit + 1, last)
+    shown, cursor = one_page(rows, limit)
+    return Listing(layouts.rejections(), shown, cursor=cursor)

@@ -39,8 +39,8 @@ def _reads_english(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> Iterator[No
     shelf.close()
 
 
-def ask(shelf: Shelf, *arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), obj=shelf)
+def ask(shelf: Shelf, *arguments: str, piped: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), obj=shelf, input=piped)
 
 
 def answer(shelf: Shelf, *arguments: str) -> list[dict[str, Any]]:
@@ -378,6 +378,126 @@ def _heads(arguments: str) -> str:
         if "--fail-empty" in arguments
         else ""
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "piped", "found"),
+    [
+        ("events -", "E18\nE17\n", "E17 E18"),
+        ("events E12", "", "E17"),
+        ("events - --stage live", "E17 E18", "E18"),
+        ("events - --limit 1 --after E17", "17 18", "E18"),
+        ("articles -", "4\n2\n4\n", "4 2"),
+        ("articles 1 3 --source portal", "", "3"),
+        ("claims -", "6 1", "6 1"),
+        ("events -", "", ""),
+        ("event -", "", ""),
+    ],
+)
+def test_ids_come_from_the_line_or_from_another_command(arguments, piped, found, shelf) -> None:
+    result = ask(shelf, *arguments.split(), "-o", "ids", piped=piped)
+    assert (result.exit_code, result.stdout.split()) == (0, found.split()), result.stderr
+
+
+def test_several_events_are_shown_one_after_the_other(shelf) -> None:
+    result = ask(shelf, "event", "-", "-o", "json", piped="E17 18")
+    assert [one["id"] for one in json.loads(result.stdout)] == ["E17", "E18"]
+    assert [
+        one["id"] for one in json.loads(ask(shelf, "event", "-", "-o", "json", piped="E17").stdout)
+    ] == ["E17"]
+    lines = ask(shelf, "event", "E17", "E18", "-o", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["E17", "E18"]
+    assert ask(shelf, "event", "E17", "E18", "-o", "ids").stdout.split() == list("123456")
+    table = ask(shelf, "event", "E17", "E18", "-o", "md").stdout
+    assert table.count("## claims") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "piped", "code", "found", "told"),
+    [
+        ("events - -o ids", "E17 E99", 6, "E17", "no event E99."),
+        ("event E18 E99 -o ids", "", 6, "6", "no event E99."),
+        ("articles 1 77 -o ids", "", 6, "1", "no article 77"),
+        ("articles 77 -o ids", "", 1, "", "no article 77"),
+        ("claims 1 77 -o ids", "", 6, "1", "no claim 77"),
+        ("events E98 E99 -o ids", "", 1, "", "no event E99."),
+        ("events - -o ids", "E17 seventeen", 2, "", "'seventeen' is no id"),
+    ],
+)
+def test_what_was_not_found_is_told_beside_what_was(
+    arguments, piped, code, found, told, shelf
+) -> None:
+    result = ask(shelf, *arguments.split(), piped=piped)
+    assert (result.exit_code, result.stdout.split()) == (code, found.split())
+    assert told in " ".join(result.stderr.split())
+
+
+def test_more_ids_than_anybody_means_are_refused(shelf) -> None:
+    result = ask(shelf, "events", "-", piped=" ".join(map(str, range(20_000))))
+    assert result.exit_code == 2
+    assert "20000 ids; 10000 at most" in result.stderr
+
+
+def test_failed_deliveries_are_piped_into_retry(tmp_path) -> None:
+    shelf = filled(tmp_path)
+    result = ask(shelf, "deliveries", "--retry", "-", "-o", "ids", piped="1 9")
+    assert (result.exit_code, result.stdout) == (6, "1\n")
+    assert "no failed delivery 9" in result.stderr
+    shelf.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ("articles --since 2024-09-05 --tz Asia/Tokyo", "3"),
+        ("articles --until 2024-09-04 --tz pacific/kiritimati", "4 2 1"),
+        ("articles --since 2024-09-04 --tz america/los_angeles", "3"),
+        ("articles --since 2024-09-04", "3 2 1"),
+    ],
+)
+def test_days_are_those_of_the_readers_zone(arguments, found, shelf) -> None:
+    assert ids(shelf, *arguments.split()) == found.split()
+
+
+def test_tables_show_moments_in_the_zone_and_machine_formats_in_utc(shelf) -> None:
+    asked = ("sources", "health", "--fields", "last_success", "--tz", "Asia/Tokyo")
+    assert "2024-09-29 13:00" in ask(shelf, *asked, "-o", "table").stdout
+    assert "2024-09-29T04:00:00Z" in ask(shelf, *asked, "-o", "json").stdout
+    assert "2024-09-29 04:00" in ask(shelf, *asked[:-2], "-o", "table").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Asia/Toky", "did you mean Asia/Tokyo"), ("+08:00", "write it like Asia/Shanghai")],
+)
+def test_an_unknown_zone_is_told_with_near_ones(name, told, shelf) -> None:
+    result = ask(shelf, "events", "--tz", name)
+    assert result.exit_code == 2
+    assert told in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("command", "pages"),
+    [("timeline alibaba tencent", 4), ("deliveries", 1), ("sources rejections", 1)],
+)
+def test_everything_that_is_limited_goes_on(command, pages, tmp_path, shelf) -> None:
+    everything = answer(shelf, *command.split())
+    assert len(everything) == pages
+    found: list[dict[str, Any]] = []
+    after: list[str] = []
+    for _ in range(pages + 1):
+        result = ask(shelf, *command.split(), "--limit", "1", "-o", "json", *after)
+        found += json.loads(result.stdout)
+        if "there is more" not in result.stderr:
+            break
+        after = result.stderr.split()[-2:]
+    assert found == everything
+
+
+def test_a_rejected_page_that_is_gone_cannot_be_gone_on_from(shelf) -> None:
+    result = ask(shelf, "sources", "rejections", "--after", "9")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert ask(shelf, "sources", "rejections", "--after", "1", "-o", "ids").stdout == ""
 
 
 @pytest.mark.parametrize(
