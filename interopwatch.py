@@ -164,6 +164,7 @@ class Daemon:
         from alerts.delivery.sender import Sender
         from alerts.flow import Follower
         from alerts.follow_loop import FollowLoop
+        from alerts.tagging.gate import PlatformGate
         from crawler.crawl import Crawler
         from crawler.schedule import Schedule
         from storage.outbox import touch_coverage
@@ -180,7 +181,13 @@ class Daemon:
             self.database, channels, installation.platforms, clock=self.clock, alone=True
         )
         self.follower = FollowLoop(self.database, follower, self.clock, on_change=self.sender.wake)
-        self.crawler = Crawler(self.database, self.settings.crawl, self.clock, self.follower.wake)
+        self.crawler = Crawler(
+            self.database,
+            self.settings.crawl,
+            self.clock,
+            self.follower.wake,
+            gate=PlatformGate(installation.folders("platforms")),
+        )
         self.schedule = Schedule(
             self.database, self.crawler, self.settings.crawl, self.clock, on_tick=self._beat
         )
@@ -422,13 +429,13 @@ def crawl_now(
     log_to_stderr(installation.settings)
     prepare(installation, keep=True)
     reports = asyncio.run(_crawl_once(installation, slugs or [], dry_run=dry_run))
-    names = ("source", "feed", "status", "seen", "stored", "rejected", "left", "error")
+    names = ("source", "feed", "status", "seen", "stored", "skipped", "rejected", "left", "error")
     rows = [
         {
             "source": report.source,
             "feed": report.feed,
             "left": report.left,
-            **{name: getattr(report.result, name) for name in names[2:6]},
+            **{name: getattr(report.result, name) for name in names[2:7]},
             "error": report.result.error,
             "pages": [asdict(page) for page in report.pages],
         }

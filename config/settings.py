@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from config.words import Capability, Stage
+from config.words import Capability, Stage, Store
 
 
 class Section(BaseModel):
@@ -78,6 +78,8 @@ class Crawl(Section):
     """How long one batch of feeds may take; what is left is read by the next run."""
     max_bytes: Annotated[int, Field(ge=1024)] = 8 * 1024 * 1024
     """Largest answer that is taken."""
+    store: Store = Store.RELEVANT
+    """`relevant` takes pages that name platforms, and records the others as skipped; or `all`."""
     max_pages_per_run: Annotated[int, Field(ge=1)] = 50
     """Articles that one run over one feed fetches at most."""
     extraction_processes: Annotated[int, Field(ge=1, le=16)] = 1

@@ -48,6 +48,13 @@ _RANK = {
 }
 
 
+class Store(StrEnum):
+    """Which pages become articles."""
+
+    RELEVANT = "relevant"
+    ALL = "all"
+
+
 class FeedKind(StrEnum):
     """The forms in which an outlet announces its articles."""
 

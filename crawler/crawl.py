@@ -9,6 +9,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from config.settings import Crawl
 from config.sources import FeedSpec, SourceSpec
 from crawler.extraction.pool import ExtractionPool
+from crawler.gate import Gate
 from crawler.pipelines import Clock, Intake
 from crawler.politeness import scrapy_settings
 from crawler.polls import Poll, RunReport
@@ -28,6 +29,7 @@ class Crawler:
     """Reads feeds and stores the articles that are new.
 
     `sources` are the specifications in force (selectors are only there, not in the store).
+    `gate` says which pages are worth extracting, if the settings want it asked.
     `on_stored` is called after every article that was stored; it must not block.
     """
 
@@ -38,6 +40,7 @@ class Crawler:
         clock: Clock,
         on_stored: Callable[[], None] | None = None,
         *,
+        gate: Gate | None = None,
         sources: Sequence[SourceSpec] = (),
     ) -> None:
         chatter = logging.getLogger("scrapy")
@@ -46,6 +49,7 @@ class Crawler:
         self.database = database
         self.settings = settings
         self.clock = clock
+        self.gate = gate
         self.on_stored = on_stored
         self.pool = ExtractionPool(settings.extraction_processes)
         self.use_sources(sources)
@@ -73,6 +77,7 @@ class Crawler:
                 self.pool,
                 self.settings,
                 self.clock,
+                gate=self.gate,
                 on_stored=self.on_stored,
                 dry_run=dry_run,
             )

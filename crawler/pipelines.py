@@ -12,10 +12,11 @@ from sqlmodel import Session
 
 from config.settings import Crawl
 from config.sources import FeedSpec
-from config.words import FeedKind
+from config.words import FeedKind, Store
 from crawler.extraction.errors import ExtractionError, Reason
-from crawler.extraction.page import Announced, Page, extract
+from crawler.extraction.page import Announced, Page
 from crawler.extraction.pool import ExtractionPool
+from crawler.gate import Gate, read_page
 from crawler.polls import PageReport, Poll, Wanted
 from crawler.spiders import read_feed
 from crawler.spiders.reading import Document, FeedError, Reading
@@ -24,7 +25,14 @@ from storage.articles import NewArticle, Outcome, Stored, known_urls, store_arti
 from storage.database import Database
 from storage.feeds import begin_run, finish_run
 from storage.models import Feed, RunStatus, Source
-from storage.rejections import MAX_PAGE_ATTEMPTS, reject, rejected_urls, remember_alias
+from storage.rejections import (
+    MAX_PAGE_ATTEMPTS,
+    SKIPPED,
+    reject,
+    rejected_urls,
+    remember_alias,
+    skip,
+)
 
 Clock = Callable[[], datetime]
 
@@ -47,6 +55,7 @@ class Intake:
         settings: Crawl,
         clock: Clock,
         *,
+        gate: Gate | None = None,
         on_stored: Callable[[], None] | None = None,
         dry_run: bool = False,
     ) -> None:
@@ -54,6 +63,7 @@ class Intake:
         self.pool = pool
         self.settings = settings
         self.clock = clock
+        self.gate = gate if settings.store is Store.RELEVANT else None
         self.on_stored = on_stored
         self.dry_run = dry_run
         self._claimed: set[str] = set()
@@ -73,7 +83,7 @@ class Intake:
         if poll.status is RunStatus.RUNNING:
             poll.status = RunStatus.OK
         if not self.dry_run:
-            await self.database.run(finish_run, poll.run_id, poll.result(), self.clock())
+            await self.database.run(_close, poll, self.clock())
 
     async def read(
         self, poll: Poll, url: str, body: bytes, content_type: str | None
@@ -140,10 +150,11 @@ class Intake:
         """Extract and store the page that `wanted` led to; `url` is where it was found in the end."""
         entry = wanted.entry
         try:
-            page: Page = await self.pool.run(
-                extract,
+            page = await self.pool.run(
+                read_page,
                 body,
                 url,
+                gate=self.gate,
                 content_type=content_type,
                 language=poll.source.language,
                 zone=poll.source.timezone,
@@ -154,6 +165,10 @@ class Intake:
             if error.reason in {Reason.BROKEN, Reason.CRASHED}:
                 log.exception("page %s is kept aside", url)
             await self.refuse(poll, wanted.url, error.reason, error.detail)
+            return
+        if page is None:
+            poll.skipped.append(wanted.url)
+            poll.pages.append(PageReport(wanted.url, SKIPPED, entry.title or ""))
             return
         outcome = Outcome.NEW
         if not self.dry_run:
@@ -204,6 +219,11 @@ def _store(
     if not known_urls(session, spellings(wanted.url)):
         remember_alias(session, run_id, wanted.url, article.url, now)
     return stored
+
+
+def _close(session: Session, poll: Poll, now: datetime) -> None:
+    skip(session, poll.run_id, poll.skipped, now)
+    finish_run(session, poll.run_id, poll.result(), now)
 
 
 def _already(

@@ -51,6 +51,8 @@ class Poll:
     http_status: int | None = None
     seen: int = 0
     stored: int = 0
+    skipped: list[str] = field(default_factory=list)
+    """Addresses of pages that were not worth extracting."""
     rejected: int = 0
     left: int = 0
     again: bool = False
@@ -78,6 +80,7 @@ class Poll:
             http_status=self.http_status,
             seen=self.seen,
             stored=self.stored,
+            skipped=len(self.skipped),
             rejected=self.rejected,
             error=self.error,
             etag=self.etag if whole else None,

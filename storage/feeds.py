@@ -21,6 +21,7 @@ class RunResult:
     http_status: int | None = None
     seen: int = 0
     stored: int = 0
+    skipped: int = 0
     rejected: int = 0
     error: str | None = None
     etag: str | None = None
@@ -145,7 +146,8 @@ def finish_run(session: Session, run_id: int, result: RunResult, now: datetime) 
     feed = session.get_one(Feed, run.feed_id)
     run.status, run.finished_at = result.status, now
     run.http_status, run.error = result.http_status, result.error
-    run.seen, run.stored, run.rejected = result.seen, result.stored, result.rejected
+    run.seen, run.stored = result.seen, result.stored
+    run.skipped, run.rejected = result.skipped, result.rejected
     if result.status in {RunStatus.OK, RunStatus.UNCHANGED}:
         feed.failures, feed.last_success, feed.last_error = 0, now, None
         keep_pace(feed, now, changed=_found_something_new(feed, result))

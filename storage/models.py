@@ -92,6 +92,8 @@ class CrawlRun(SQLModel, table=True):
     http_status: int | None = None
     seen: int = 0
     stored: int = 0
+    skipped: int = 0
+    """Pages that name no platforms, so that they were not worth extracting."""
     rejected: int = 0
     error: str | None = Field(default=None, sa_type=CleanText)
 

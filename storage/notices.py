@@ -86,13 +86,16 @@ def _silence(feed: Feed, now: datetime) -> timedelta | None:
 def _rejected(session: Session, feed: Feed) -> tuple[int, int]:
     """Rejected pages and all pages of the last runs that had any."""
     runs = session.exec(
-        select(CrawlRun.stored, CrawlRun.rejected)
-        .where(CrawlRun.feed_id == feed.id, or_(CrawlRun.stored > 0, CrawlRun.rejected > 0))
+        select(CrawlRun.stored + CrawlRun.skipped, CrawlRun.rejected)
+        .where(
+            CrawlRun.feed_id == feed.id,
+            or_(CrawlRun.stored > 0, CrawlRun.skipped > 0, CrawlRun.rejected > 0),
+        )
         .order_by(col(CrawlRun.id).desc())
         .limit(RUNS_LOOKED_AT)
     ).all()
     refused = sum(rejected for _, rejected in runs)
-    return refused, refused + sum(stored for stored, _ in runs)
+    return refused, refused + sum(readable for readable, _ in runs)
 
 
 def open_notices(session: Session) -> list[tuple[Notice, Feed]]:

@@ -10,7 +10,7 @@ from storage import listings
 from storage.bounds import Bounds
 from storage.feeds import feed_health
 from storage.models import Article, Claim, CrawlRun, Edge, Event, Rejection, StageChange
-from storage.rejections import rejections, retry_at
+from storage.rejections import ALIAS, SKIPPED, rejections, retry_at
 from storage.steps import Evidence
 
 
@@ -161,6 +161,7 @@ def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
     counted = (
         select(CrawlRun.feed_id, func.count())
         .join(Rejection, col(Rejection.crawl_run_id) == CrawlRun.id)
+        .where(col(Rejection.reason).not_in((ALIAS, SKIPPED)))
         .group_by(col(CrawlRun.feed_id))
     )
     rejected: dict[int, int] = dict(session.exec(counted).all())
@@ -187,10 +188,15 @@ def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
 
 
 def rejected(
-    session: Session, slug: str | None, limit: int, after: int | None = None
+    session: Session,
+    slug: str | None,
+    limit: int,
+    after: int | None = None,
+    *,
+    skipped: bool = False,
 ) -> list[dict[str, Any]]:
     """Pages that became no article, with the reason, the newest first; `after` was seen last."""
-    rows = rejections(session, slug=slug, limit=limit, after=after)
+    rows = rejections(session, slug=slug, skipped=skipped, limit=limit, after=after)
     found = cast("Iterable[tuple[Rejection, str]]", rows)
     return [_rejected(rejection, of_source) for rejection, of_source in found]
 

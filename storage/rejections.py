@@ -20,6 +20,9 @@ FIRST_RETRY = timedelta(minutes=15)
 ALIAS = "alias"
 """Reason of an address whose article is stored under the address that the page states."""
 
+SKIPPED = "off-topic"
+"""Reason of an address whose page was not worth extracting: nothing is wrong with it."""
+
 _CHUNK = 500
 """Parameters of one IN list: far below the limits of both databases."""
 
@@ -46,15 +49,33 @@ def reject(
     return int(session.execute(statement).scalar_one())
 
 
-def rejections(
-    session: Session, *, slug: str | None = None, limit: int = 100, after: int | None = None
-) -> list[tuple[Rejection, str]]:
-    """Rejected pages with the slug of their source, newest first; `after` was seen last.
+def skip(session: Session, run_id: int, urls: Iterable[str], now: datetime) -> None:
+    """Record pages that were looked at and left, so that they are not fetched again."""
+    table: Table = Rejection.__table__  # type: ignore[attr-defined]
+    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    for part in chunks(urls):
+        same = {"crawl_run_id": run_id, "reason": SKIPPED, "detail": "", "at": now}
+        same["attempts"] = MAX_PAGE_ATTEMPTS
+        statement = build.insert(table).values([{"url": url, **same} for url in part])
+        session.execute(statement.on_conflict_do_update(index_elements=[table.c.url], set_=same))
 
-    Raises NotFoundError where `after` is no rejected page, or no longer one.
+
+def rejections(
+    session: Session,
+    *,
+    slug: str | None = None,
+    skipped: bool = False,
+    limit: int = 100,
+    after: int | None = None,
+) -> list[tuple[Rejection, str]]:
+    """Rejected pages with the slug of their source, newest first; or those that were skipped.
+
+    `after` was seen last. Raises NotFoundError where it is no rejected page, or no longer one.
     """
+    reason = col(Rejection.reason)
     statement = (
         select(Rejection, Feed.source_slug)
+        .where(reason == SKIPPED if skipped else reason.not_in((ALIAS, SKIPPED)))
         .join(CrawlRun, col(CrawlRun.id) == col(Rejection.crawl_run_id))
         .join(Feed, col(Feed.id) == col(CrawlRun.feed_id))
         .order_by(col(Rejection.at).desc(), col(Rejection.id).desc())

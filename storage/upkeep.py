@@ -107,10 +107,16 @@ def show_health(ctx: typer.Context, source: OfSource = None) -> Document:
     "rejections",
     "sources rejections",
     "sources rejections --source 36kr -o csv",
-    "sources rejections --fields reason,url",
+    "sources rejections --skipped --fields url",
 )
 def list_rejections(
-    ctx: typer.Context, source: OfSource = None, limit: Limit = 50, after: After = None
+    ctx: typer.Context,
+    source: OfSource = None,
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="Instead those that name no platforms.")
+    ] = False,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Listing:
     """List pages that became no article, the newest first, with the reason."""
     from storage import listings, records
@@ -118,6 +124,6 @@ def list_rejections(
     with reading(ctx) as session:
         listings.check_source(session, source)
         last = None if after is None else options.number(after, "--after")
-        rows = records.rejected(session, source, limit + 1, last)
+        rows = records.rejected(session, source, limit + 1, last, skipped=skipped)
     shown, cursor = one_page(rows, limit)
     return Listing(layouts.rejections(), shown, cursor=cursor)

@@ -173,7 +173,9 @@ def broken_sources(site: Site) -> list[SourceSpec]:
         "gone": site.put("/gone.xml", "nothing here", status=404),
         "failing": site.put("/failing.xml", "oops", status=500),
         "garbled": site.put("/garbled.xml", "this is no feed"),
-        "poor": site.put("/poor.xml", rss([site.put("/empty.html", "<p>no article")])),
+        "poor": site.put(
+            "/poor.xml", rss([site.put("/empty.html", "<title>WeChat Pay</title><p>none")])
+        ),
     }
     return [
         SourceSpec.model_validate(

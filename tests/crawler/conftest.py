@@ -11,6 +11,7 @@ from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.crawl import Crawler
 from crawler.extraction.pool import ExtractionPool
+from crawler.gate import Gate
 from crawler.polls import RunReport
 from crawler.reactor import install_reactor
 from crawler.robots import CACHE
@@ -68,6 +69,7 @@ class World:
         self.clock = clock
         self.pool = pool
         self.stored = 0
+        self.gate: Gate | None = None
 
     def crawler(self, sources: list[SourceSpec], **settings: Any) -> Crawler:
         values = {
@@ -76,7 +78,14 @@ class World:
             "allow_networks": (ip_network("127.0.0.0/8"),),
             **settings,
         }
-        crawler = Crawler(self.database, Crawl(**values), self.clock, self._count, sources=sources)
+        crawler = Crawler(
+            self.database,
+            Crawl(**values),
+            self.clock,
+            self._count,
+            gate=self.gate,
+            sources=sources,
+        )
         crawler.pool = self.pool
         return crawler
 

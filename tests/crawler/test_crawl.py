@@ -107,6 +107,36 @@ async def test_a_dry_run_reports_and_writes_nothing(site: Site, world) -> None:
     assert world.stored == 0
 
 
+def names_taobao(head: str, text: str) -> bool:
+    return "Taobao" in head + text
+
+
+async def test_what_is_not_worth_extracting_is_recorded_and_left(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/a", f"{site.url}/b"]), etag='"1"')
+    site.put("/a", article())
+    site.put("/b", article("Rates rise", "The bank raised its rates. " * 9))
+    world.gate = names_taobao
+    report = await world.crawl_one(url)
+    assert (report.result.stored, report.result.skipped, report.result.rejected) == (1, 1, 0)
+    assert [p.outcome for p in report.pages if p.url.endswith("/b")] == ["off-topic"]
+    row = rows(world, Rejection)[0]
+    assert (row.url, row.reason) == (f"{site.url}/b", "off-topic")
+    assert rows(world, CrawlRun)[0].skipped == 1
+    assert rows(world, Feed)[0].etag == '"1"'  # nothing is left to come back for
+    site.put("/feed", rss([f"{site.url}/a", f"{site.url}/b"]))
+    await world.crawl_one(url)
+    assert site.paths().count("/b") == 1
+    assert rows(world, Rejection)[0].attempts == row.attempts
+
+
+async def test_all_pages_are_stored_on_demand(site: Site, world) -> None:
+    url = site.put("/feed", rss([f"{site.url}/b"]))
+    site.put("/b", article("Rates rise", "The bank raised its rates. " * 9))
+    world.gate = names_taobao
+    report = await world.crawl_one(url, store="all")
+    assert (report.result.stored, report.result.skipped) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [

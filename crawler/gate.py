@@ -1,0 +1,82 @@
+"""The gate before extraction: what a page shows its readers, looked at cheaply.
+
+Raw HTML is useless for it: nearly every page has buttons to share it with some platform. So only
+paragraphs count, and scripts only where there are hardly any.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extraction.decoding import decode
+from crawler.extraction.page import MAX_BYTES, Announced, Page, extract
+
+Gate = Callable[[str, str], bool]
+"""Whether a page is worth extracting, by its head (titles, description) and its paragraphs.
+
+It must be picklable, because it is asked in an extraction process.
+"""
+
+LEAST_PARAGRAPH = 50
+"""Columns of a line that is no button, label or menu; a wide character takes three."""
+
+LEAST_SHOWN = 600
+"""Characters of paragraphs below which a page is taken to keep its text in a script."""
+
+_UNSHOWN = ["style", "noscript", "template", "svg", "iframe", "nav", "footer", "button", "select"]
+_INLINE = [
+    "a", "abbr", "b", "cite", "code", "em", "font", "i", "label", "mark", "q", "small", "span",
+    "strong", "sub", "sup", "time", "u", "wbr",
+]  # fmt: skip
+_DESCRIPTIONS = (
+    'meta[name="description"],meta[property="og:description"],meta[property="og:title"]'
+)
+_WIDE = re.compile("[\u2e80-\ud7ff\uff00-\uffef]")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+def read_page(
+    body: bytes, url: str, *, gate: Gate | None, announced: Announced, **about: Any
+) -> Page | None:
+    """The article of a page, or None if the gate says that it is not worth extracting.
+
+    `about` is what `extract` takes. Raises ExtractionError.
+    """
+    if gate is not None and 0 < len(body) <= MAX_BYTES:
+        head, text = shown(decode(body, about.get("content_type")))
+        if not gate(f"{announced.title or ''}\n{head}", text):
+            return None
+    return extract(body, url, announced=announced, **about)
+
+
+def shown(page: str) -> tuple[str, str]:
+    """Titles and description of a page, and its paragraphs, one in a line."""
+    tree = LexborHTMLParser(page)
+    title = tree.css_first("title")
+    said = [meta.attributes.get("content") or "" for meta in tree.css(_DESCRIPTIONS)]
+    head = "\n".join([title.text() if title is not None else "", *said])
+    scripts = [script.text() for script in tree.css("script")]
+    tree.strip_tags(["script", *_UNSHOWN])
+    tree.unwrap_tags(_INLINE)
+    tree.merge_text_nodes()
+    body = tree.body
+    text = _paragraphs(body.text(separator="\n", strip=True).split("\n") if body else ())
+    return head, text if len(text) >= LEAST_SHOWN else f"{text}\n{_told_by(scripts)}"
+
+
+def _paragraphs(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if _is_paragraph(line))
+
+
+def _is_paragraph(line: str) -> bool:
+    if len(line) >= LEAST_PARAGRAPH:
+        return True
+    return len(line) + 2 * len(_WIDE.findall(line)) >= LEAST_PARAGRAPH
+
+
+def _told_by(scripts: Iterable[str]) -> str:
+    """The strings of scripts, where pages that are put together by the browser keep their text."""
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), "\n".join(scripts))
+    return _paragraphs(text.replace("\\n", "\n").replace('"', "\n").split("\n"))
