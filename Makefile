@@ -7,11 +7,11 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install test checks tests fix demo run lock migration image-check audit
+.PHONY: help install test checks tests fix demo run lock migration image-check audit bench-extraction
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
-	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "make %-16s %s\n", $$1, $$2}'
 
 install: .venv/installed  ## Make .venv with everything, each file checked against its hash
 
@@ -65,3 +65,8 @@ image-check:  ## Build the image, run it hardened, and look at it from outside (
 
 audit: install  ## Ask whether a pinned package has a known hole
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/main.txt
+
+SHARED ?= ../shared
+bench-extraction: install  ## Score text extraction and its speed beside plain trafilatura; SHARED=where the pages are
+	$(BIN)/python $(SHARED)/tools/score_extraction.py $(SHARED)/bench/article-extraction \
+		extraction:fast extraction:precise --path bench

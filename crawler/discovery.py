@@ -18,7 +18,7 @@ from crawler.cleaning import clean_title
 from crawler.extraction.errors import ExtractionError
 from crawler.extraction.page import parse
 from crawler.extraction.pool import ExtractionPool
-from crawler.extraction.structured import meta_content
+from crawler.extraction.structured import meta_content, read_metas
 from crawler.outlets import place_of
 from crawler.spiders import read_feed
 from crawler.spiders.reading import Document, FeedError
@@ -86,7 +86,9 @@ def read_home(body: bytes, url: str, content_type: str | None) -> HomePage:
     base = urljoin(url, next(iter(tree.xpath("//base/@href")), ""))
     title = clean_title(next(iter(tree.xpath("//title/text()")), ""))
     return HomePage(
-        name=clean_title(meta_content(tree, "og:site_name") or _SLOGAN.split(title)[0]),
+        name=clean_title(
+            meta_content(read_metas(tree), "og:site_name") or _SLOGAN.split(title)[0]
+        ),
         language=str(next(iter(tree.xpath("/html/@lang")), "")),
         declared=_distinct(_declared(tree, base))[:MAX_DECLARED],
         linked=_distinct(_linked(tree, base))[:MAX_LINKED],

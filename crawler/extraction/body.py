@@ -1,81 +1,59 @@
 """The text of an article inside the tree of its page."""
 
-import re
-from copy import deepcopy
 from typing import Any
 from urllib.parse import urlsplit
 
-import trafilatura
-import trafilatura.utils
-from lxml import etree, html
+from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.cleaning import clean_text
+from crawler.extraction.candidates import agreed_text, careful_text, quick_text
+from crawler.extraction.mending import mend
+from crawler.extraction.plain import element_text, plain_text
 from crawler.extraction.structured import script_bodies, text_of
 
 SHORT = 200
 """Characters below which other places of the page are asked for the text (half for CJK)."""
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "br",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ]
-)
-_DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "button", "select")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-_LETTER = re.compile(r"[^\W\d_]")
-_SAMPLE = 3_000
+_MUTE = (
+    "script", "style", "noscript", "template", "iframe", "svg", "link", "meta", "canvas", "object",
+    "embed", "video", "audio", "source", "picture",
+)  # fmt: skip
+"""Elements without text of the article: gone before the tree is copied and searched."""
+
 _IN_DISCUZ = "//td[starts-with(@id,'postmessage_')]|//div[starts-with(@id,'postmessage_')]"
 
-# trafilatura drops lines that are just the name of a network: those names are our subject.
-trafilatura.utils.RE_FILTER = re.compile(
-    r"\W*(?:Drucken|E-?Mail|PDF|Print|Share|Instagram|Pinterest|Pocket|Flipboard|RSS|"
-    r"Quick link|More from this section|Copyright.{0,80}|Terms of .{0,20})$",
-    re.IGNORECASE,
+_LITTLE = 0.2
+"""Share of the page's running text below which a quick extraction is not believed."""
+
+_ENOUGH = 3_000
+"""Characters of a text (a third for CJK) that is believed without a look at the rest of the page."""
+
+_RUN = 80
+"""Characters of one text node (a third for CJK) that make it running text."""
+
+_RUNS = etree.XPath(
+    "//body//text()[string-length() > $least][not(ancestor::a or ancestor::aside or "
+    "ancestor::footer or ancestor::nav or ancestor::form or ancestor::select or ancestor::button)]",
+    smart_strings=False,
 )
 
 
-def article_text(tree: HtmlElement, url: str, *, cjk: bool) -> str:
+def article_text(tree: HtmlElement, url: str, *, cjk: bool, precise: bool) -> str:
     """The article's paragraphs as lines, chrome at the edges included; empty if there is none.
 
-    First the place that the site's software is known to keep it in, then trafilatura. The tree is
-    used up: read everything else from it before.
+    First the place that the site's software is known to keep it in, then trafilatura: once, if
+    that is believable, else (and always, if `precise`) in several ways that must agree. The tree
+    is used up: read everything else from it before.
     """
-    return _known_place(tree, url) or _extracted(tree, url, cjk=cjk)
+    known = _known_place(tree, url)
+    if known:
+        return known
+    etree.strip_elements(tree, *_MUTE, with_tail=False)
+    mend(tree)
+    if precise:
+        return agreed_text(tree, cjk=cjk)
+    text = careful_text(tree) if cjk else quick_text(tree)
+    return agreed_text(tree, cjk=cjk) if _covers_little(tree, text, cjk=cjk) else text
 
 
 def hidden_text(tree: HtmlElement, nodes: list[dict[str, Any]]) -> str:
@@ -86,9 +64,11 @@ def hidden_text(tree: HtmlElement, nodes: list[dict[str, Any]]) -> str:
 
 def with_paragraphs(text: str, nodes: list[dict[str, Any]]) -> str:
     """The JSON-LD body if it is the same text with more paragraphs, else the text."""
+    if "\n" in text:
+        return text
     for node in nodes:
         body = text_of(node, "articleBody")
-        if body and "\n" in body and "\n" not in text:
+        if body and "\n" in body:
             lines = plain_text(body)
             if "".join(lines.split()) == "".join(text.split()):
                 return lines
@@ -100,22 +80,20 @@ def is_short(text: str, *, cjk: bool) -> bool:
     return len(text) < (SHORT // 2 if cjk else SHORT)
 
 
-def is_cjk_page(tree: HtmlElement) -> bool:
-    """Whether the visible text is Chinese, Japanese or Korean, by what stands first in it."""
-    sample = ""
-    for element in tree.iter("title", "h1", "p", "td", "a", "li", "div"):
-        sample += element.text or ""
-        if len(sample) > _SAMPLE:
-            break
-    return is_cjk(sample)
-
-
-def is_cjk(text: str) -> bool:
-    """Whether a good part of the letters are Chinese, Japanese or Korean."""
-    sample = text[:_SAMPLE]
-    if sample.isascii():
+def _covers_little(tree: HtmlElement, text: str, *, cjk: bool) -> bool:
+    """Whether most of the page's running text is missing: another part was taken for the article."""
+    scale = 3 if cjk else 1
+    if len(text) > _ENOUGH // scale:
         return False
-    return len(_CJK.findall(sample)) > 0.3 * len(_LETTER.findall(sample)) > 0
+    squeezed = "".join(text.split())
+    least = _RUN // scale
+    total = covered = 0
+    for run in _RUNS(tree, least=least):
+        run = "".join(run.split())
+        if len(run) > least // 2:  # the rest was indentation
+            total += len(run)
+            covered += len(run) if run[:least] in squeezed else 0
+    return covered < _LITTLE * total or not text
 
 
 def _known_place(tree: HtmlElement, url: str) -> str:
@@ -128,55 +106,3 @@ def _known_place(tree: HtmlElement, url: str) -> str:
     ):
         places = tree.xpath(_IN_DISCUZ)[:1]
     return element_text(places[0]) if places else ""
-
-
-def _extracted(tree: HtmlElement, url: str, *, cjk: bool) -> str:
-    _mend(tree)
-    text = trafilatura.extract(
-        tree,
-        url=url,
-        include_comments=False,
-        include_tables=True,
-        with_metadata=False,
-        favor_precision=cjk,
-    )
-    return clean_text(text or "")
-
-
-def _mend(tree: HtmlElement) -> None:
-    """Give shapes that trafilatura loses the shape of paragraphs."""
-    for section in list(tree.iter("section")):
-        if not any(child.tag in _BLOCKS for child in section.iter() if child is not section):
-            section.tag = "p"
-    for place in [*tree.iter("article"), *tree.iter("main")]:
-        if place.text and len(place.text.strip()) > 20:
-            lead = html.Element("p")
-            lead.text, place.text = place.text, None
-            while len(place) and place[0].tag not in _BLOCKS - {"br"}:
-                lead.append(place[0])
-            place.insert(0, lead)
-
-
-def element_text(element: HtmlElement) -> str:
-    """The text of an element, one line per block."""
-    copy = deepcopy(element)
-    copy.tail = None
-    etree.strip_elements(copy, *_DROPPED, with_tail=False)
-    pieces: list[str] = []
-    for event, part in etree.iterwalk(copy, events=("start", "end")):
-        if part.tag in _BLOCKS:
-            pieces.append("\n")
-        own = part.text if event == "start" else part.tail
-        # A line end in the source is a space; only blocks end a line.
-        pieces.append((own or "").replace("\n", " "))
-    return clean_text("".join(pieces))
-
-
-def plain_text(text: str) -> str:
-    """The text of a string that may be HTML, one line per block."""
-    if "<" not in text:
-        return clean_text(text)
-    try:
-        return element_text(html.fragment_fromstring(text, create_parent="div"))
-    except (etree.ParserError, ValueError):
-        return clean_text(text)

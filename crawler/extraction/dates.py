@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.moments import Moment, is_plausible, of_datetime, read_moment
-from crawler.extraction.structured import meta_content, text_of
+from crawler.extraction.structured import Metas, meta_content, text_of
 
 _IN_URL = re.compile(
     r"(?<!\d)(20\d\d|199\d)[-/_.]?(0[1-9]|1[0-2])[-/_.]?(0[1-9]|[12]\d|3[01])(?!\d)"
@@ -31,6 +32,8 @@ _CHANGED = re.compile(
     r"更新|修正|修改|編輯|수정|변경|Updated|Modified|Aktualisiert", re.IGNORECASE
 )
 _HINT = re.compile(r"(?:date|time|publi|byline|meta|info|source|post)", re.IGNORECASE)
+_FOR_MACHINES = frozenset(["json-ld", "meta", "itemprop"])
+_HEADINGS = frozenset(["h1", "h2", "h3"])
 _NEAR = 40
 """Elements around the heading in which a visible date is looked for."""
 
@@ -45,24 +48,28 @@ class Dating:
 
 def find_date(
     tree: HtmlElement,
+    metas: Metas,
     nodes: list[dict[str, Any]],
     url: str,
-    zone: str,
+    zone: str | None,
     announced_at: datetime | None,
     now: datetime,
 ) -> Dating | None:
     """The best dated candidate: the feed, the URL, the page's data, what stands at its heading.
 
-    A day without a time takes the time of a later candidate for the same day.
+    A day without a time takes the time of a later candidate for the same day. The day in an
+    address may be the one at the server: it gives way to a time stated for machines a day apart.
     """
     best: Dating | None = None
-    for how, moment in _candidates(tree, nodes, url, zone, announced_at):
+    for how, moment in _candidates(tree, metas, nodes, url, zone, announced_at):
         if moment is None or not is_plausible(moment, now):
             continue
         if best is None:
             best = Dating(moment, how)
         elif moment.at is not None and moment.day == best.moment.day:
             best = Dating(moment, best.how)
+        elif best.how == "url" and how in _FOR_MACHINES and _are_neighbours(moment, best.moment):
+            best = Dating(moment, how)
         if best.moment.at is not None:
             break
     return best or _guess(tree, url, now)
@@ -70,9 +77,10 @@ def find_date(
 
 def _candidates(
     tree: HtmlElement,
+    metas: Metas,
     nodes: list[dict[str, Any]],
     url: str,
-    zone: str,
+    zone: str | None,
     announced_at: datetime | None,
 ) -> Iterator[tuple[str, Moment | None]]:
     if announced_at is not None:
@@ -80,10 +88,11 @@ def _candidates(
     yield "url", _in_url(url)
     for node in nodes:
         yield "json-ld", read_moment(text_of(node, "datePublished", "dateCreated"), zone)
-    yield "meta", read_moment(meta_content(tree, *_META), zone)
+    yield "meta", read_moment(meta_content(metas, *_META), zone)
     yield "itemprop", _itemprop(tree, zone)
-    yield "time", _time_element(tree, zone)
-    yield "heading", _near_heading(tree, zone)
+    outline = Outline(tree)
+    yield "time", _time_element(outline, zone)
+    yield "heading", _near_heading(outline, zone)
 
 
 def _in_url(url: str) -> Moment | None:
@@ -97,7 +106,7 @@ def _in_url(url: str) -> Moment | None:
         return None
 
 
-def _itemprop(tree: HtmlElement, zone: str) -> Moment | None:
+def _itemprop(tree: HtmlElement, zone: str | None) -> Moment | None:
     for element in tree.iterfind(".//*[@itemprop='datePublished']"):
         stated = element.get("content") or element.get("datetime") or element.text_content()
         moment = read_moment(stated, zone)
@@ -106,15 +115,27 @@ def _itemprop(tree: HtmlElement, zone: str) -> Moment | None:
     return None
 
 
-def _time_element(tree: HtmlElement, zone: str) -> Moment | None:
+def _are_neighbours(stated: Moment, other: Moment) -> bool:
+    return stated.at is not None and abs((stated.day - other.day).days) == 1
+
+
+class Outline:
+    """The elements of a page in order, and the place of its heading among them."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self.elements = list(tree.iter(etree.Element))
+        places = [(e.tag, place) for place, e in enumerate(self.elements) if e.tag in _HEADINGS]
+        self.h1 = next((place for tag, place in places if tag == "h1"), None)
+        self.heading = self.h1 if self.h1 is not None else next((p for _, p in places), None)
+
+
+def _time_element(outline: Outline, zone: str | None) -> Moment | None:
     """The time element nearest to the heading: lists of other articles have theirs too."""
-    times = list(tree.iter("time"))
-    heading = next(tree.iter("h1"), None)
-    if heading is not None:
-        order = {element: place for place, element in enumerate(tree.iter())}
-        at = order.get(heading, 0)
-        times.sort(key=lambda element: abs(order.get(element, 0) - at))
-    for element in times[:3]:
+    times = [(place, e) for place, e in enumerate(outline.elements) if e.tag == "time"]
+    if outline.h1 is not None:
+        heading = outline.h1
+        times.sort(key=lambda pair: abs(pair[0] - heading))
+    for _, element in times[:3]:
         moment = read_moment(element.get("datetime"), zone)
         moment = moment or read_moment(element.text_content(), zone)
         if moment is not None:
@@ -122,10 +143,10 @@ def _time_element(tree: HtmlElement, zone: str) -> Moment | None:
     return None
 
 
-def _near_heading(tree: HtmlElement, zone: str) -> Moment | None:
+def _near_heading(outline: Outline, zone: str | None) -> Moment | None:
     """A date in the text around the heading; one labelled as published before one without label."""
     found: list[tuple[int, Moment]] = []
-    for text in _texts_near_heading(tree):
+    for text in _texts_near_heading(outline):
         moment = read_moment(text, zone)
         if moment is None:
             continue
@@ -137,12 +158,8 @@ def _near_heading(tree: HtmlElement, zone: str) -> Moment | None:
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _texts_near_heading(tree: HtmlElement) -> Iterator[str]:
-    elements = [e for e in tree.iter() if isinstance(e.tag, str)]
-    heading = next((place for place, e in enumerate(elements) if e.tag == "h1"), None)
-    if heading is None:
-        titles = [p for p, e in enumerate(elements) if e.tag in {"h2", "h3"}]
-        heading = titles[0] if titles else None
+def _texts_near_heading(outline: Outline) -> Iterator[str]:
+    elements, heading = outline.elements, outline.heading
     if heading is None:
         near = [e for e in elements if _HINT.search(f"{e.get('class')} {e.get('id')}")][:_NEAR]
     else:

@@ -21,11 +21,11 @@ class Moment:
     day: date
     at: datetime | None = None
 
-    def started(self, zone: str) -> datetime:
+    def started(self, zone: str | None) -> datetime:
         """The stated time, or the first instant of the day in the zone; in UTC."""
         if self.at is not None:
             return self.at
-        return datetime.combine(self.day, time(), ZoneInfo(zone)).astimezone(UTC)
+        return datetime.combine(self.day, time(), _zone(zone)).astimezone(UTC)
 
 
 _CLOCK = (
@@ -69,8 +69,8 @@ _RFC_START = re.compile(r"(?:[A-Za-z]{3,9},?\s+)?\d{1,2}\s+[A-Za-z]{3,9}\s+\d{2,
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
 
 
-def read_moment(text: str | float | None, zone: str) -> Moment | None:
-    """The first moment that the string states, or None; times without a zone are in `zone`."""
+def read_moment(text: str | float | None, zone: str | None) -> Moment | None:
+    """The first moment that the string states, or None; times without a zone are in `zone` (or UTC)."""
     if text is None or isinstance(text, bool):
         return None
     string = str(int(text)) if isinstance(text, int | float) else text.strip()[:200]
@@ -84,25 +84,30 @@ def read_moment(text: str | float | None, zone: str) -> Moment | None:
     return None
 
 
-def of_datetime(at: datetime, zone: str) -> Moment:
-    """The moment of an aware datetime."""
-    return Moment(at.astimezone(ZoneInfo(zone)).date(), at.astimezone(UTC))
+def of_datetime(at: datetime, zone: str | None) -> Moment:
+    """The moment of an aware datetime; without a zone, the day is the one that was written."""
+    local = at.astimezone(ZoneInfo(zone)) if zone else at
+    return Moment(local.date(), at.astimezone(UTC))
 
 
-def _iso(text: str, zone: str) -> Moment | None:
+def _zone(zone: str | None) -> ZoneInfo:
+    return ZoneInfo(zone or "UTC")
+
+
+def _iso(text: str, zone: str | None) -> Moment | None:
     found = _ISO.search(text)
     if found is None:
         return None
     at = datetime.fromisoformat(found["stamp"])
     offset = found["zone"]
     if offset is None:
-        return of_datetime(at.replace(tzinfo=ZoneInfo(zone)), zone)
+        return of_datetime(at.replace(tzinfo=_zone(zone)), zone)
     if offset in {"Z", "UTC", "GMT"}:
         return of_datetime(at.replace(tzinfo=UTC), zone)
     return of_datetime(datetime.fromisoformat(at.isoformat() + offset), zone)
 
 
-def _rfc(text: str, zone: str) -> Moment | None:
+def _rfc(text: str, zone: str | None) -> Moment | None:
     if _RFC_START.match(text) is None:
         return None
     if _RFC_ZONE.search(text):
@@ -110,21 +115,21 @@ def _rfc(text: str, zone: str) -> Moment | None:
         return of_datetime(at if at.tzinfo else at.replace(tzinfo=UTC), zone)
     # A named zone (CST is four of them) or none: the outlet's own is the best reading.
     at = parsedate_to_datetime(re.sub(r"\s+[A-Z]{2,5}$", "", text))
-    return of_datetime(at.replace(tzinfo=ZoneInfo(zone)), zone)
+    return of_datetime(at.replace(tzinfo=_zone(zone)), zone)
 
 
-def _epoch(text: str, zone: str) -> Moment | None:
+def _epoch(text: str, zone: str | None) -> Moment | None:
     if _EPOCH.fullmatch(text) is None:
         return None
     return of_datetime(datetime.fromtimestamp(int(text[:10]), UTC), zone)
 
 
-def _year_first(text: str, zone: str) -> Moment | None:
+def _year_first(text: str, zone: str | None) -> Moment | None:
     found = _YEAR_FIRST.search(text)
     return found and _numbers(found, int(found["year"]), zone)
 
 
-def _era(text: str, zone: str) -> Moment | None:
+def _era(text: str, zone: str | None) -> Moment | None:
     found = _ERA.search(text)
     if found is None:
         return None
@@ -132,7 +137,7 @@ def _era(text: str, zone: str) -> Moment | None:
     return _numbers(found, _ERAS[found["era"]] + year, zone)
 
 
-def _named_month(text: str, zone: str) -> Moment | None:
+def _named_month(text: str, zone: str | None) -> Moment | None:
     for found in _NAMED_MONTH.finditer(text):
         month = _MONTHS.get((found["name"] or found["name2"]).lower())
         if month:
@@ -141,11 +146,11 @@ def _named_month(text: str, zone: str) -> Moment | None:
     return None
 
 
-def _numbers(found: re.Match[str], year: int, zone: str) -> Moment:
+def _numbers(found: re.Match[str], year: int, zone: str | None) -> Moment:
     return _with_clock(found, date(year, int(found["month"]), int(found["day"])), zone)
 
 
-def _with_clock(found: re.Match[str], day: date, zone: str) -> Moment:
+def _with_clock(found: re.Match[str], day: date, zone: str | None) -> Moment:
     if found["hour"] is None:
         return Moment(day)
     hour = int(found["hour"])
@@ -155,7 +160,7 @@ def _with_clock(found: re.Match[str], day: date, zone: str) -> Moment:
     elif half in {"오전", "上午", "午前", "凌晨", "am"} and hour == 12:
         hour = 0
     clock = time(hour, int(found["minute"]), int(found["second"] or 0))
-    at = datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)
+    at = datetime.combine(day, clock, _zone(zone)).astimezone(UTC)
     return Moment(day, at)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+Metas = dict[str, str]
+
 _MAX_SCRIPT = 600_000
 """Characters of one script that are read."""
 
@@ -25,7 +27,7 @@ _BODY_KEYS = (
 def article_nodes(tree: HtmlElement) -> list[dict[str, Any]]:
     """The JSON-LD nodes of the page that describe an article, in order."""
     nodes: list[dict[str, Any]] = []
-    for script in tree.iterfind(".//script"):
+    for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or "").lower():
             continue
         nodes.extend(_typed(_loads(script.text or "")))
@@ -59,23 +61,28 @@ def text_of(node: dict[str, Any], *keys: str) -> str | None:
     return None
 
 
-def meta_content(tree: HtmlElement, *names: str) -> str | None:
-    """Content of the first meta element that has one of the names (as name or property)."""
-    wanted = {name: rank for rank, name in enumerate(names)}
-    best: tuple[int, str] | None = None
-    for meta in tree.iterfind(".//meta"):
+def read_metas(tree: HtmlElement) -> Metas:
+    """The content of every meta element under its names, in lower case; the first one counts."""
+    metas: Metas = {}
+    for meta in tree.iter("meta"):
         content = (meta.get("content") or "").strip()
-        for attribute in ("property", "name", "itemprop", "http-equiv"):
-            rank = wanted.get((meta.get(attribute) or "").strip().lower())
-            if content and rank is not None and (best is None or rank < best[0]):
-                best = (rank, content)
-    return best[1] if best else None
+        if content:
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                name = meta.get(attribute)
+                if name:
+                    metas.setdefault(name.strip().lower(), content)
+    return metas
+
+
+def meta_content(metas: Metas, *names: str) -> str | None:
+    """The content of the first of the names that the page states."""
+    return next((metas[name] for name in names if name in metas), None)
 
 
 def script_bodies(tree: HtmlElement) -> list[str]:
     """Texts (often HTML) that the page's scripts carry as an article's body, longest first."""
     found: list[str] = []
-    for script in tree.iterfind(".//script"):
+    for script in tree.iter("script"):
         text = script.text or ""
         if len(text) < 200:
             continue

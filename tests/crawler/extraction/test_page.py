@@ -44,6 +44,7 @@ def test_paragraphs_are_lines_without_the_chrome(text: str, language: str) -> No
     assert found.language == language
 
 
+LD = '<script type="application/ld+json">{}</script>'
 SITE = (
     "<title>Pay: what - and when - changes - Outlet</title>"
     "<meta property='og:site_name' content='Outlet'>"
@@ -59,6 +60,11 @@ SITE = (
         ("<meta property='og:title' content='Taobao opens'>", "Outlet", "Taobao opens"),
         ("<title>[报纸] 淘宝支持微信支付 - 某网</title>", "淘宝支持微信支付", "淘宝支持微信支付"),
         (SITE, "", "Pay: what - and when - changes"),
+        (SITE, "Outlet", "Pay: what - and when - changes"),
+        ("<title>Taobao opens to WeChat Pay | Outlet</title>", "Outlet", "Taobao opens to WeChat Pay"),
+        (LD.format('{"@type": "NewsArticle", "headline": "Pay - a guide - to all", '
+                   '"publisher": {"name": "Outlet"}}') + "<title>Guide - Outlet</title>",
+         "Outlet", "Pay - a guide - to all"),
     ],
 )  # fmt: skip
 def test_titles(head: str, heading: str, title: str) -> None:
@@ -67,9 +73,6 @@ def test_titles(head: str, heading: str, title: str) -> None:
 
 def test_the_title_of_the_feed_helps_where_the_page_has_none() -> None:
     assert read(page(), announced=Announced(title="From the feed")).title == "From the feed"
-
-
-LD = '<script type="application/ld+json">{}</script>'
 
 
 def node(**fields: object) -> str:
@@ -109,6 +112,28 @@ def test_the_feeds_date_outranks_the_pages() -> None:
     found = read(html, announced=Announced(published_at=stated))
     assert (found.published_at, found.published_how) == (stated, "feed")
     assert found.published_on == date(2024, 9, 5)  # in Shanghai
+
+
+def test_without_a_zone_the_day_is_the_one_that_the_page_states() -> None:
+    html = page(head=node(datePublished="2024-09-05T00:30:00+09:00"))
+    found = read(html, zone=None)
+    assert found.published_on == date(2024, 9, 5)
+    assert found.published_at == datetime(2024, 9, 4, 15, 30, tzinfo=UTC)
+    assert read(html, zone="Europe/Berlin").published_on == date(2024, 9, 4)
+
+
+@pytest.mark.parametrize(
+    ("stated", "day", "how"),
+    [
+        ("2024-09-05T00:30:00+09:00", 5, "json-ld"),
+        ("2024-09-05", 4, "url"),
+        ("2024-09-07T00:30:00+09:00", 4, "url"),
+    ],
+)
+def test_the_day_in_an_address_may_be_the_servers(stated: str, day: int, how: str) -> None:
+    html = page(head=node(datePublished=stated))
+    found = read(html, "https://e.org/2024/09/04/a", zone="Asia/Tokyo")
+    assert (found.published_on, found.published_how) == (date(2024, 9, day), how)
 
 
 @pytest.mark.parametrize("stated", ["2031-01-05", "1970-01-01", "yesterday"])
