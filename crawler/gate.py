@@ -42,13 +42,14 @@ def read_page(
 ) -> Page | None:
     """The article of a page, or None if the gate says that it is not worth extracting.
 
+    What has passed a gate is read precisely: it is little, and it matters.
     `about` is what `extract` takes. Raises ExtractionError.
     """
     if gate is not None and 0 < len(body) <= MAX_BYTES:
         head, text = shown(decode(body, about.get("content_type")))
         if not gate(f"{announced.title or ''}\n{head}", text):
             return None
-    return extract(body, url, announced=announced, **about)
+    return extract(body, url, announced=announced, precise=gate is not None, **about)
 
 
 def shown(page: str) -> tuple[str, str]:

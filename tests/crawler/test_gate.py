@@ -75,6 +75,16 @@ def test_only_what_passes_is_extracted() -> None:
     assert read(page, asks("WeChat"), Announced("Now with WeChat")) is not None
 
 
+@pytest.mark.parametrize("passed", [True, False])
+def test_what_passes_the_gate_is_read_precisely(
+    monkeypatch: pytest.MonkeyPatch, passed: bool
+) -> None:
+    precise = []
+    monkeypatch.setattr("crawler.gate.extract", lambda *_, **how: precise.append(how["precise"]))
+    read(article("Rates rise", SENTENCE * 5), asks("Taobao") if passed else None)
+    assert precise == [passed]
+
+
 @pytest.mark.parametrize(
     ("body", "reason"),
     [("", Reason.EMPTY), ("x" * 2_200_000, Reason.TOO_LARGE), ("\0\1\2" * 99, Reason.UNDECODABLE)],
