@@ -139,7 +139,7 @@ class Follower:
         """Record the steps of the events concerned; queue those that are news."""
         first = article.followed_at is None
         fresh = article.published_at is None or article.published_at >= now - self._max_age
-        fresh = fresh and first and article.copy_of is None
+        fresh = fresh and first and _may_tell(session, article)
         own = {claim.id for claim in claims if claim.leading}
         spoken_of = {claim.event_id for claim in claims} if first else set()
         moved: list[StageChange] = []
@@ -183,6 +183,13 @@ class Follower:
         stage: Stage | None = rest[-1].stage if rest else None
         event = events.refresh(session, event_id, stage, self._families, told_at)
         return event, ordered
+
+
+def _may_tell(session: Session, article: Article) -> bool:
+    """False for a copy whose original has yet to be followed: that one tells what both say."""
+    if article.copy_of is None:
+        return True
+    return session.get_one(Article, article.copy_of).followed_at is not None
 
 
 def _said(claims: Sequence[tuple[Claim, object]]) -> list[Said]:

@@ -5,7 +5,8 @@ that would end the crawl.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -21,7 +22,14 @@ from crawler.polls import PageReport, Poll, Wanted
 from crawler.spiders import read_feed
 from crawler.spiders.reading import Document, FeedError, Reading
 from crawler.urls import canonical_url, spellings, url_key
-from storage.articles import NewArticle, Outcome, Stored, known_urls, store_article
+from storage.articles import (
+    NewArticle,
+    Outcome,
+    Stored,
+    edited_urls,
+    known_urls,
+    store_article,
+)
 from storage.database import Database
 from storage.feeds import begin_run, finish_run
 from storage.models import Feed, RunStatus, Source
@@ -38,6 +46,9 @@ Clock = Callable[[], datetime]
 
 MAX_DOCUMENTS = 8
 """Documents of one feed that are read in a run: a sitemap index and the newest of its sitemaps."""
+
+MAX_EDITED = 5
+"""Articles that one run over one feed reads anew at most, because they were edited."""
 
 MAX_URL = 2_000
 """Characters of an address that is fetched; Scrapy would drop longer ones without a word."""
@@ -131,15 +142,24 @@ class Intake:
         known, given_up, waiting = await self.database.ask(
             _already, list(wanted), list(strange), self.clock()
         )
+        edited = await self._edited(wanted[url] for url in wanted if url in known)
         for url in strange.keys() - given_up - waiting:
-            await self.refuse(poll, url, "bad-url", strange[url])
+            await self._refuse(poll, url, "bad-url", strange[url])
         poll.again = poll.again or bool(waiting)
         fresh = [w for url, w in wanted.items() if url not in known | given_up | waiting]
+        fresh += edited
         room = max(0, self.settings.max_pages_per_run - self._taken(poll))
         poll.left += max(0, len(fresh) - room)
         chosen = fresh[:room]
         self._claimed.update(url_key(page.url) for page in chosen)
         return chosen
+
+    async def _edited(self, known: Iterable[Wanted]) -> list[Wanted]:
+        """Of pages that are articles already, some that the feed says were edited since."""
+        changed = {w.url: w for w in known if w.entry.updated_at}
+        moments = {url: w.entry.updated_at for url, w in changed.items() if w.entry.updated_at}
+        urls = await self.database.ask(edited_urls, moments, self.clock()) if moments else set()
+        return [replace(changed[url], known=True) for url in changed if url in urls][:MAX_EDITED]
 
     def _taken(self, poll: Poll) -> int:
         return len(poll.pages) + max(0, poll.open - 1)
@@ -154,7 +174,7 @@ class Intake:
                 read_page,
                 body,
                 url,
-                gate=self.gate,
+                gate=None if wanted.known else self.gate,
                 content_type=content_type,
                 language=poll.source.language,
                 zone=poll.source.timezone,
@@ -164,7 +184,7 @@ class Intake:
         except ExtractionError as error:
             if error.reason in {Reason.BROKEN, Reason.CRASHED}:
                 log.exception("page %s is kept aside", url)
-            await self.refuse(poll, wanted.url, error.reason, error.detail)
+            await self.refuse(poll, wanted, error.reason, error.detail)
             return
         if page is None:
             poll.skipped.append(wanted.url)
@@ -181,8 +201,14 @@ class Intake:
                 self.on_stored()
         poll.pages.append(PageReport(page.canonical_url, outcome, page.title))
 
-    async def refuse(self, poll: Poll, url: str, reason: str, detail: str) -> None:
-        """Keep aside a page with the reason why it is no article."""
+    async def refuse(self, poll: Poll, wanted: Wanted, reason: str, detail: str) -> None:
+        """Keep aside a page with the reason why it is no article; what is one already stays one."""
+        if wanted.known:
+            poll.pages.append(PageReport(wanted.url, reason, detail=detail))
+        else:
+            await self._refuse(poll, wanted.url, reason, detail)
+
+    async def _refuse(self, poll: Poll, url: str, reason: str, detail: str) -> None:
         poll.rejected += 1
         poll.pages.append(PageReport(url, reason, detail=detail))
         if not self.dry_run:

@@ -37,6 +37,8 @@ class Wanted:
 
     url: str
     entry: Entry
+    known: bool = False
+    """Whether it is an article already, which its publisher has edited."""
 
 
 @dataclass(slots=True)

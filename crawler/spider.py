@@ -124,9 +124,9 @@ class FeedSpider(Spider):
         try:
             if response.status != 200:
                 detail = f"from {response.url}"
-                await self.intake.refuse(poll, wanted.url, f"http-{response.status}", detail)
+                await self.intake.refuse(poll, wanted, f"http-{response.status}", detail)
             elif not is_text(kind):
-                await self.intake.refuse(poll, wanted.url, "not-html", kind or "")
+                await self.intake.refuse(poll, wanted, "not-html", kind or "")
             else:
                 await self.intake.keep(poll, wanted, response.url, response.body, kind)
         except Exception as error:
@@ -141,7 +141,7 @@ class FeedSpider(Spider):
         poll: Poll = request.cb_kwargs["poll"]
         reason, detail = self._words(failure, request)
         try:
-            await self.intake.refuse(poll, request.cb_kwargs["wanted"].url, reason, detail)
+            await self.intake.refuse(poll, request.cb_kwargs["wanted"], reason, detail)
         except Exception as error:
             log.exception("page %s", request.url)
             poll.error = f"unexpected: {type(error).__name__}: {error}"

@@ -1,8 +1,8 @@
 """Articles: storing a page once, whichever way it is reached, and handing it to the follower."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -11,11 +11,17 @@ from sqlalchemy import Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
+from storage import copies
 from storage.models import Article
 from storage.rejections import chunks, forget_rejections
 
 MAX_FOLLOW_ATTEMPTS = 3
 """An article on which the follower failed this often is left for a person to look at."""
+
+
+EDITED_WITHIN = timedelta(days=14)
+LEAST_REST = timedelta(hours=1)
+"""A page is read anew for so long after its publication, and not more often than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +76,27 @@ def known_urls(session: Session, urls: Iterable[str]) -> set[str]:
     return found
 
 
+def edited_urls(session: Session, changed: Mapping[str, datetime], now: datetime) -> set[str]:
+    """Of addresses with the moment at which each was edited, those to be read anew.
+
+    An edit counts that is newer than the last reading, which is a while ago, of an article that is
+    not old: what a feed says of edits may be wrong.
+    """
+    found: set[str] = set()
+    for part in chunks(changed):
+        for article in session.exec(select(Article).where(col(Article.url).in_(part))):
+            read = article.checked_at or article.fetched_at
+            young = (article.published_at or article.fetched_at) > now - EDITED_WITHIN
+            if young and read < changed[article.url] <= now and read <= now - LEAST_REST:
+                found.add(article.url)
+    return found
+
+
 def store_article(session: Session, article: NewArticle) -> Stored:
     """Keep an article: one row per page, whichever address it was reached by.
 
     An edited page is a revision of its row and becomes due for the follower again; one that has
-    not changed is left alone. A text that another address already has is marked as its copy.
+    not changed is left alone. What repeats most of another article is marked as its copy.
     """
     digest = text_digest(article.text)
     row = _row_of(session, article)
@@ -84,11 +106,15 @@ def store_article(session: Session, article: NewArticle) -> Stored:
         row = _row_of(session, article)
     if row is not None:
         return _revise(session, row, article, digest)
-    original = _original(session, digest, article.url)
+    runs = copies.runs_of(article.text)
+    original = copies.find_original(
+        session, None, article.source_slug, digest, runs, article.fetched_at
+    )
     article_id = _insert(session, article, digest, original)
     if article_id is None:  # another writer was faster
         row = session.exec(select(Article).where(Article.url == article.url)).one()
         return _revise(session, row, article, digest)
+    copies.remember(session, article_id, runs, article.fetched_at)
     forget_rejections(session, (article.url, *article.spellings))
     return Stored(article_id, Outcome.NEW, original)
 
@@ -139,6 +165,8 @@ def _insert(
 def _revise(session: Session, row: Article, article: NewArticle, digest: str) -> Stored:
     if row.id is None:  # pragma: no cover - rows that were read have an id
         raise LookupError(article.url)
+    row.checked_at = article.fetched_at
+    session.add(row)
     if row.published_at is None and article.published_at is not None:
         row.published_at = article.published_at
         row.published_on = article.published_on
@@ -147,20 +175,13 @@ def _revise(session: Session, row: Article, article: NewArticle, digest: str) ->
         return Stored(row.id, Outcome.UNCHANGED, row.copy_of)
     row.title, row.text, row.language = article.title, article.text, article.language
     row.text_digest, row.fetched_at = digest, article.fetched_at
-    row.copy_of = _original(session, digest, row.url)
-    row.followed_at, row.follow_attempts, row.follow_error = None, 0, None
-    session.add(row)
-    return Stored(row.id, Outcome.REVISED, row.copy_of)
-
-
-def _original(session: Session, digest: str, url: str) -> int | None:
-    statement = (
-        select(Article.id)
-        .where(Article.text_digest == digest, Article.url != url)
-        .order_by(col(Article.id))
-        .limit(1)
+    runs = copies.runs_of(article.text)
+    row.copy_of = copies.find_original(
+        session, row.id, row.source_slug, digest, runs, article.fetched_at
     )
-    return session.exec(statement).first()
+    copies.remember(session, row.id, runs, article.fetched_at)
+    row.followed_at, row.follow_attempts, row.follow_error = None, 0, None
+    return Stored(row.id, Outcome.REVISED, row.copy_of)
 
 
 def due_articles(session: Session, limit: int) -> Sequence[Article]:

@@ -289,17 +289,18 @@ def claims_of(session: Session, event_id: int, *, leading: bool) -> list[tuple[C
     """The leading (or the other) claims of an event, with the day each speaks of.
 
     A claim without a date speaks of the day on which its article was published. A reprint says
-    nothing of its own: its claims count only where no other article's do.
+    nothing of its own: its claims count only for stages that no other article tells of.
     """
     rows = session.exec(
         select(Claim, col(Article.copy_of), col(Article.published_on), col(Article.fetched_at))
         .join(Article, col(Article.id) == Claim.article_id)
         .where(Claim.event_id == event_id, Claim.leading == leading)
     ).all()
-    originals = [row for row in rows if row[1] is None]
+    told = {claim.stage for claim, copy_of, _, _ in rows if copy_of is None}
     return [
         (claim, claim.date_to or published_on or fetched_at.date())
-        for claim, _, published_on, fetched_at in originals or rows
+        for claim, copy_of, published_on, fetched_at in rows
+        if copy_of is None or claim.stage not in told
     ]
 
 

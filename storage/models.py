@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from config.words import Capability, FeedKind, Stage
@@ -148,6 +148,8 @@ class Article(SQLModel, table=True):
     """The day of publication as the outlet's readers saw it, in the outlet's own zone."""
     published_how: str | None = None
     fetched_at: datetime = Field(sa_type=UTCDateTime)
+    checked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    """When its page was last read anew, whether or not it had changed."""
     text_digest: str = Field(index=True)
     copy_of: int | None = Field(default=None, foreign_key="article.id", index=True)
     followed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -155,6 +157,17 @@ class Article(SQLModel, table=True):
     follow_error: str | None = Field(default=None, sa_type=CleanText)
     relevant: bool | None = None
     reasons: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+
+
+class Imprint(SQLModel, table=True):
+    """A mark that an Article's text left: copies of it are found by the marks that they share."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    generation: int = Field(primary_key=True)
+    """When it was stored, in months of thirty days: only the newest ones are searched."""
+    mark: int = Field(primary_key=True, sa_type=BigInteger)
+    article_id: int = Field(primary_key=True, foreign_key="article.id")
 
 
 class Mention(SQLModel, table=True):

@@ -266,6 +266,13 @@ def test_a_copy_that_is_followed_first_does_not_silence_its_original(newsroom: N
     assert newsroom.alerts() == [Stage.ANNOUNCED]
 
 
+def test_a_copy_that_goes_further_than_its_original_is_told(newsroom: Newsroom):
+    """Outlets take their article on a test and write into it that everybody has it now."""
+    first = newsroom.publish("test", opening(stage="test"))
+    newsroom.publish("live", opening(stage="live"), day="2024-09-27", copy_of=first)
+    assert newsroom.alerts() == [Stage.TEST, Stage.LIVE]
+
+
 # ── again, and all or nothing ──────────────────────────────────────────────────────────────────
 
 

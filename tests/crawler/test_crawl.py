@@ -71,6 +71,68 @@ async def test_a_template_that_states_one_address_for_all_does_not_merge(
     assert sorted(row.title for row in rows(world, Article)) == ["Title one", "Title two"]
 
 
+def sitemap(url: str, edited: datetime) -> str:
+    return f"<urlset><url><loc>{url}</loc><lastmod>{edited.isoformat()}</lastmod></url></urlset>"
+
+
+async def test_an_article_that_its_publisher_edits_is_a_revision_of_it(site: Site, world) -> None:
+    page = site.put("/a", article("First", "Taobao takes WeChat Pay in a test. " * 9))
+    url = site.put("/map", sitemap(page, world.clock.now - timedelta(days=1)))
+    await world.crawl_one(url, "sitemap")
+    site.put("/a", article("Second", "Taobao takes WeChat Pay everywhere. " * 9))
+    world.clock.advance(hours=2)
+    await world.crawl_one(url, "sitemap")
+    assert site.paths().count("/a") == 1  # nothing says that it was edited since
+    site.put("/map", sitemap(page, world.clock.now))
+    report = await world.crawl_one(url, "sitemap")
+    assert [p.outcome for p in report.pages] == ["revised"]
+    assert [row.title for row in rows(world, Article)] == ["Second"]
+    world.clock.advance(hours=2)
+    await world.crawl_one(url, "sitemap")
+    assert site.paths().count("/a") == 2
+
+
+async def test_an_edit_that_cannot_be_read_leaves_the_article_as_it_was(site: Site, world) -> None:
+    page = site.put("/a", article("First"))
+    url = site.put("/map", sitemap(page, world.clock.now))
+    await world.crawl_one(url, "sitemap")
+    site.put("/a", status=404)
+    world.clock.advance(hours=2)
+    site.put("/map", sitemap(page, world.clock.now))
+    report = await world.crawl_one(url, "sitemap")
+    assert [p.outcome for p in report.pages] == ["http-404"]
+    assert rows(world, Rejection) == []
+    assert [row.title for row in rows(world, Article)] == ["First"]
+
+
+async def test_an_article_is_read_anew_only_while_it_is_young_and_not_too_often(
+    site: Site, world
+) -> None:
+    page = site.put("/a", article("First"))
+    url = site.put("/map", sitemap(page, world.clock.now))
+    await world.crawl_one(url, "sitemap")
+    for minutes in (10, 20, 40, 10):  # a feed that claims an edit whenever it is read
+        world.clock.advance(minutes=minutes)
+        site.put("/map", sitemap(page, world.clock.now))
+        await world.crawl_one(url, "sitemap")
+    assert site.paths().count("/a") == 2
+    world.clock.advance(days=20)
+    site.put("/map", sitemap(page, world.clock.now))
+    await world.crawl_one(url, "sitemap")
+    assert site.paths().count("/a") == 2
+
+
+async def test_a_reprint_elsewhere_is_marked(site: Site, world) -> None:
+    text = "\n".join(f"Taobao said {n} that buyers can pay with WeChat Pay {n}." for n in range(9))
+    links = [
+        site.put("/a", article("Taobao takes WeChat Pay", text)),
+        site.put("/b", article("Reprint", f"{text}\nOur correspondents wrote this in.")),
+    ]
+    await world.crawl_one(site.put("/feed", rss(links)), concurrency=1)
+    first, second = rows(world, Article)
+    assert (first.copy_of, second.copy_of) == (None, first.id)
+
+
 async def test_an_unchanged_feed_costs_one_request(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
     site.put("/a", article())

@@ -332,6 +332,9 @@ def test_the_claims_of_reprints_count_where_there_are_no_others(any_database: Da
         ]
         own = claim(session, one, original)
         assert [c.id for c, _ in events.claims_of(session, one.event_id, leading=True)] == [own.id]
+        later = claim(session, one, 2, copy_of=original.id, source="reprint", stage=Stage.TEST)
+        found = events.claims_of(session, one.event_id, leading=True)
+        assert {c.id for c, _ in found} == {own.id, later.id}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,141 @@
+"""Finding the article that another one is a copy of, in the same time however many there are.
+
+Of the overlapping runs of five words that a text consists of, those with the smallest hashes are
+kept in a table: two texts that share much share some of these. Candidates are then compared in
+full. Only the newest generations are searched and kept: nobody reprints a text months later.
+"""
+
+import re
+from collections import Counter
+from datetime import datetime, timedelta
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Table, delete, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from config.characters import fold
+from storage.models import Article, Imprint
+
+GENERATION = timedelta(days=30)
+GENERATIONS = 3
+"""How many of them are searched; older ones are forgotten bit by bit."""
+
+KEPT = 24
+"""Hashes of a text that are kept; candidates must share at least SHARED of them."""
+
+SHARED = 2
+CANDIDATES = 5
+"""Articles that are compared in full at most."""
+
+CROWD = 40
+"""A run of words that so many articles of a generation have is a phrase of a site's template."""
+
+LEAST_RUNS = 20
+CONTAINED = 0.4
+"""A copy has so many runs of words in common with its original, and this share of the shorter."""
+
+ALIKE = 0.7
+"""Share of the longer text, where both are of one source: its own phrases are no copies."""
+
+FORGOTTEN = 200
+"""Rows of old generations that are removed with every article that is added."""
+
+_WORD = re.compile("[0-9a-z\u00df-\u024f\u0400-\u04ff]+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_RUN = 5
+_LONGEST = 100_000
+"""Characters of a text that are compared."""
+
+Runs = NDArray[np.uint64]
+
+
+def runs_of(text: str) -> Runs:
+    """Hashes of the runs of five words, each once, the smallest first.
+
+    Every Chinese, Japanese or Korean character is a word. Case, width and the Chinese script make
+    no difference.
+    """
+    words = _WORD.findall(fold(text[:_LONGEST], chinese=True))
+    marks = np.fromiter((crc32(word.encode()) for word in words), np.uint64, len(words))
+    runs = np.zeros(max(0, len(marks) - _RUN + 1), np.uint64)
+    for place in range(_RUN if len(runs) else 0):
+        runs = (runs ^ marks[place : place + len(runs)]) * np.uint64(0x9E3779B97F4A7C15)
+        runs ^= runs >> np.uint64(29)
+    return np.unique(runs >> np.uint64(1))  # what both databases hold as an integer
+
+
+def find_original(
+    session: Session, article_id: int | None, slug: str, digest: str, runs: Runs, now: datetime
+) -> int | None:
+    """The article whose text another one of the source repeats; never a copy itself.
+
+    `article_id` is that of an article which is stored already: only older ones are looked at, and
+    one that has copies stays an original.
+    """
+    if article_id is not None and _has_copies(session, article_id):
+        return None
+    same = select(Article).where(Article.text_digest == digest).order_by(col(Article.id)).limit(2)
+    for row in session.exec(same):
+        if article_id is None or (row.id or 0) < article_id:
+            return row.copy_of or row.id
+    for candidate in _candidates(session, article_id, runs, now):
+        row = session.get_one(Article, candidate)
+        if _repeats(runs, runs_of(row.text), own=row.source_slug == slug):
+            return row.copy_of or row.id
+    return None
+
+
+def remember(session: Session, article_id: int, runs: Runs, now: datetime) -> None:
+    """Let copies of the article be found from now on, and forget a little of what is too old."""
+    generation = _generation(now)
+    marks = [int(mark) for mark in runs[:KEPT]]
+    crowded = Counter(
+        session.exec(
+            select(Imprint.mark).where(
+                Imprint.generation == generation, col(Imprint.mark).in_(marks)
+            )
+        )
+    )
+    rows = [
+        {"generation": generation, "mark": mark, "article_id": article_id}
+        for mark in marks
+        if crowded[mark] < CROWD
+    ]
+    table: Table = Imprint.__table__  # type: ignore[attr-defined]
+    build = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    if rows:
+        session.execute(build.insert(table).values(rows).on_conflict_do_nothing())
+    key = (col(Imprint.generation), col(Imprint.mark), col(Imprint.article_id))
+    old = select(*key).where(key[0] <= generation - GENERATIONS).limit(FORGOTTEN)
+    session.execute(delete(Imprint).where(tuple_(*key).in_(old)))
+
+
+def _generation(now: datetime) -> int:
+    return int(now.timestamp() // GENERATION.total_seconds())
+
+
+def _candidates(session: Session, article_id: int | None, runs: Runs, now: datetime) -> list[int]:
+    """Articles that share several marks, those that share most before the others."""
+    newest = _generation(now)
+    rows = session.exec(
+        select(Imprint.article_id).where(
+            col(Imprint.generation).in_(range(newest - GENERATIONS + 1, newest + 1)),
+            col(Imprint.mark).in_([int(mark) for mark in runs[:KEPT]]),
+        )
+    )
+    found = Counter(row for row in rows if article_id is None or row < article_id)
+    likely = sorted(found, key=lambda one: (-found[one], one))
+    return [one for one in likely if found[one] >= SHARED][:CANDIDATES]
+
+
+def _repeats(one: Runs, other: Runs, *, own: bool) -> bool:
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    most = max(len(one), len(other)) * ALIKE if own else min(len(one), len(other)) * CONTAINED
+    return shared >= max(LEAST_RUNS, most)
+
+
+def _has_copies(session: Session, article_id: int) -> bool:
+    copies = select(Article.id).where(Article.copy_of == article_id).limit(1)
+    return session.exec(copies).first() is not None
