@@ -23,6 +23,7 @@ from config.errors import InteropwatchError
 from crawler.cli import app as page_commands
 from crawler.sources_cli import app as source_commands
 from storage.cli import app as query_commands
+from storage.database_cli import app as database_commands
 from storage.options import command
 from storage.output import Column, Listing
 
@@ -44,7 +45,6 @@ log = logging.getLogger("interopwatch")
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 for commands in (query_commands, rule_commands, page_commands, source_commands):
     app.add_typer(commands)
-database_commands = typer.Typer(no_args_is_help=True, help="The database: upgrade, status, retag.")
 database_commands.add_typer(history_commands)
 app.add_typer(database_commands, name="db")
 
@@ -476,25 +476,6 @@ def health(ctx: typer.Context) -> None:
     if late:
         raise InteropwatchError(f"unhealthy: {', '.join(late)}")
     typer.echo("healthy")
-
-
-@database_commands.command("upgrade")
-def upgrade_database(ctx: typer.Context) -> None:
-    """Bring the database to the schema of this version, after a copy of it was made."""
-    from storage.schema import upgrade
-
-    found = upgrade(ctx.obj.any_database())
-    typer.echo(f"{found.current or 'new'} -> {found.head}")
-
-
-@database_commands.command("status")
-def database_status(ctx: typer.Context) -> None:
-    """Say which schema the database has, and what is pending."""
-    from storage.schema import status
-
-    found = status(ctx.obj.any_database())
-    pending = ", ".join(found.pending) or "nothing"
-    typer.echo(f"at {found.current or 'no revision'}, newest {found.head}, pending: {pending}")
 
 
 def main() -> None:

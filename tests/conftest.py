@@ -14,7 +14,12 @@ from sqlalchemy.engine import URL
 from storage import schema
 from storage.database import Database
 
+KINDS = ("sqlite", "postgresql")
+"""Kinds of database; every test that asks for `database` runs on each."""
+
 _NUMBERS = count(1)
+_HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+"""No test cuts the power; processes that are killed leave what they committed all the same."""
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +33,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """A fresh SQLite database in a file of its own."""
     file = shutil.copy(sqlite_template, tmp_path / "interopwatch.db")
     database = Database(f"sqlite:///{file}")
@@ -46,7 +51,9 @@ def postgresql_server() -> Iterator[URL]:
         with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
             server = get_server(folder)
             try:
-                yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+                url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+                _administer(url, *_HASTE)
+                yield url
             finally:
                 server.cleanup()
 
@@ -81,19 +88,28 @@ def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Ite
     _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def any_database(request: pytest.FixtureRequest) -> Database:
-    """The same test on both kinds of database."""
-    name = "database" if request.param == "sqlite" else "postgresql_database"
-    database = request.getfixturevalue(name)
-    assert isinstance(database, Database)
-    return database
+@pytest.fixture(params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in KINDS])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh database at the newest schema: the same test on both kinds."""
+    found = request.getfixturevalue(f"{request.param}_database")
+    assert isinstance(found, Database)
+    return found
 
 
-def _administer(server: URL, command: str) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests ran on which kind of database: a kind that is missing is seen."""
+    ended = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    counts = {kind: sum(kind in report.keywords for report in ended) for kind in KINDS}
+    if any(counts.values()):
+        said = ", ".join(f"{number} on {kind}" for kind, number in counts.items())
+        terminalreporter.write_line(f"tests of the store: {said}")
+
+
+def _administer(server: URL, *commands: str) -> None:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(command))
+        for command in commands:
+            connection.execute(text(command))
     engine.dispose()
 
 

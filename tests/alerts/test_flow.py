@@ -93,8 +93,8 @@ class Newsroom:
 
 
 @pytest.fixture
-def newsroom(any_database: Database) -> Newsroom:
-    return Newsroom(any_database)
+def newsroom(database: Database) -> Newsroom:
+    return Newsroom(database)
 
 
 @pytest.fixture
@@ -193,8 +193,8 @@ def test_a_step_found_out_late_is_recorded_and_not_told(newsroom: Newsroom):
     assert {c.stage for c in newsroom.all(StageChange)} == {Stage.TEST, Stage.LIVE}
 
 
-def test_all_subscribers_are_owed_and_each_only_once(any_database: Database):
-    newsroom = Newsroom(any_database, subscribers=3)
+def test_all_subscribers_are_owed_and_each_only_once(database: Database):
+    newsroom = Newsroom(database, subscribers=3)
     newsroom.publish("one", opening())
     newsroom.publish("two", opening(), day="2024-09-05")
     assert sorted(d.subscription_id for d in newsroom.all(Delivery)) == [1, 2, 3]

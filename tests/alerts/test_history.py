@@ -73,13 +73,13 @@ class Archive:
 
 
 @pytest.fixture
-def archive(any_database: Database) -> Archive:
-    return Archive(any_database)
+def archive(database: Database) -> Archive:
+    return Archive(database)
 
 
 @pytest.fixture
-def quick(database: Database) -> Archive:
-    return Archive(database)
+def quick(sqlite_database: Database) -> Archive:
+    return Archive(sqlite_database)
 
 
 def kinds(lines: Iterable[dict[str, Any]]) -> list[str]:

@@ -123,6 +123,8 @@ def source(*feeds: dict[str, Any], slug: str = "outlet", **rest: Any) -> SourceS
 
 
 @pytest.fixture
-async def world(database: Database, clock: Clock, pool: ExtractionPool, reactor: None) -> World:
+async def world(
+    sqlite_database: Database, clock: Clock, pool: ExtractionPool, reactor: None
+) -> World:
     CACHE.clear()
-    return World(database, clock, pool)
+    return World(sqlite_database, clock, pool)

@@ -30,10 +30,8 @@ from storage.rejections import (
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def store(request: pytest.FixtureRequest) -> Database:
-    name = "database" if request.param == "sqlite" else "postgresql_database"
-    database: Database = request.getfixturevalue(name)
+@pytest.fixture
+def store(database: Database) -> Database:
     with database.write() as session:
         session.add(Source(slug="s", name="S", homepage="https://e.org/"))
         session.flush()

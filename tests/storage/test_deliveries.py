@@ -16,12 +16,9 @@ from storage.database import Database
 from storage.models import Delivery, DeliveryStatus, Edge, Event, StageChange, Subscription
 from tests.fakes.rows import NOW, make_article, make_change, make_claim, make_event, owe, subscribe
 
-MARKS = pytest.mark.postgresql
 
-
-@pytest.fixture(params=["database", pytest.param("postgresql_database", marks=MARKS)])
-def session(request: pytest.FixtureRequest) -> Iterator[Session]:
-    database: Database = request.getfixturevalue(request.param)
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
     with database.read() as session:
         yield session
 
@@ -365,9 +362,7 @@ database.close()
 """
 
 
-@pytest.mark.parametrize("kind", ["database", pytest.param("postgresql_database", marks=MARKS)])
-def test_three_processes_never_claim_one_delivery_twice(kind, request):
-    database: Database = request.getfixturevalue(kind)
+def test_three_processes_never_claim_one_delivery_twice(database: Database):
     with database.write() as session:
         for number in range(1, 301):
             subscribe(session, str(number))

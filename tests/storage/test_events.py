@@ -86,8 +86,8 @@ def test_a_company_has_its_members_and_an_unknown_one_itself():
 # ── edges ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_edge_is_made_once_with_an_event_of_its_own(any_database: Database):
-    with any_database.write() as session:
+def test_an_edge_is_made_once_with_an_event_of_its_own(database: Database):
+    with database.write() as session:
         first, again = edge(session, "taobao", "wechat-pay"), edge(session, "taobao", "wechat-pay")
         other = edge(session, "taobao", "wechat-pay", "links")
         assert first.id == again.id != other.id
@@ -99,8 +99,8 @@ def test_an_edge_is_made_once_with_an_event_of_its_own(any_database: Database):
         }
 
 
-def test_edges_of_the_same_companies_are_beside_each_other(any_database: Database):
-    with any_database.write() as session:
+def test_edges_of_the_same_companies_are_beside_each_other(database: Database):
+    with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         for pair in [
             ("wechat", "youku"), ("alibaba", "tencent"), ("taobao", "alipay"),
@@ -118,8 +118,8 @@ def test_an_opening_to_anyone_is_beside_those_of_the_same_company(database: Data
         assert beside(session, one) == {"wechat>anyone", "qq>anyone"}
 
 
-def test_what_one_article_leads_with_is_beside_each_other_to_the_end(any_database: Database):
-    with any_database.write() as session:
+def test_what_one_article_leads_with_is_beside_each_other_to_the_end(database: Database):
+    with database.write() as session:
         first, middle = edge(session, "jd", "wechat-pay"), edge(session, "jd", "alipay")
         last, other = edge(session, "taobao", "alipay"), edge(session, "taobao", "qq")
         one, two = rows.make_article(session, 1, "one"), rows.make_article(session, 2, "two")
@@ -139,8 +139,8 @@ def test_edges_of_one_event_are_beside_each_other_whatever_their_companies(datab
         assert beside(session, one) == {"jd>wechat-pay", "taobao>alipay"}
 
 
-def test_news_of_an_edge_lie_between_the_days_of_its_leading_claims(any_database: Database):
-    with any_database.write() as session:
+def test_news_of_an_edge_lie_between_the_days_of_its_leading_claims(database: Database):
+    with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         claim(session, one, 1, on=date(2024, 9, 4))
         claim(session, one, 2, date_from=date(2024, 9, 1), date_to=date(2024, 9, 2))
@@ -149,8 +149,8 @@ def test_news_of_an_edge_lie_between_the_days_of_its_leading_claims(any_database
         assert (found.first_news, found.last_news) == (date(2024, 9, 2), date(2024, 9, 4))
 
 
-def test_an_edge_without_claims_goes(any_database: Database):
-    with any_database.write() as session:
+def test_an_edge_without_claims_goes(database: Database):
+    with database.write() as session:
         kept, gone = edge(session, "taobao", "wechat-pay"), edge(session, "jd", "alipay")
         claim(session, kept)
         event = gone.event_id
@@ -160,8 +160,8 @@ def test_an_edge_without_claims_goes(any_database: Database):
         assert session.exec(select(Event.id)).all() == [kept.event_id]
 
 
-def test_what_an_article_said_is_forgotten_and_what_was_told_is_not(any_database: Database):
-    with any_database.write() as session:
+def test_what_an_article_said_is_forgotten_and_what_was_told_is_not(database: Database):
+    with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         said = claim(session, one)
         change = rows.make_change(
@@ -187,8 +187,8 @@ def steps_of(session: Session, event_id: int) -> list[tuple[Stage, bool]]:
     return [(c.stage, c.alerted) for c in events.stage_changes(session, event_id)]
 
 
-def test_the_oldest_event_lives_on_with_everything(any_database: Database):
-    with any_database.write() as session:
+def test_the_oldest_event_lives_on_with_everything(database: Database):
+    with database.write() as session:
         one, other = two(session)
         said = claim(session, other)
         old = other.event_id
@@ -202,16 +202,16 @@ def test_the_oldest_event_lives_on_with_everything(any_database: Database):
         assert session.exec(select(Delivery.event_id)).all() == [one.event_id]
 
 
-def test_an_event_of_this_very_moment_leaves_no_trace(any_database: Database):
-    with any_database.write() as session:
+def test_an_event_of_this_very_moment_leaves_no_trace(database: Database):
+    with database.write() as session:
         one, other = two(session)
         old = other.event_id
         merge(session, one, other, now=NOW)
         assert session.get(Event, old) is None
 
 
-def test_what_was_merged_before_follows(any_database: Database):
-    with any_database.write() as session:
+def test_what_was_merged_before_follows(database: Database):
+    with database.write() as session:
         one, other = two(session)
         third = edge(session, "tmall", "wechat-pay")
         second, last = other.event_id, third.event_id
@@ -228,9 +228,9 @@ def test_what_was_merged_before_follows(any_database: Database):
     [(False, False, False), (True, False, True), (False, True, True), (True, True, True)],
 )
 def test_the_same_step_of_both_is_kept_once_and_as_told(
-    any_database: Database, first: bool, second: bool, left: bool
+    database: Database, first: bool, second: bool, left: bool
 ):
-    with any_database.write() as session:
+    with database.write() as session:
         one, other = two(session)
         for about, told in ((one, first), (other, second)):
             event = session.get_one(Event, about.event_id)
@@ -240,8 +240,8 @@ def test_the_same_step_of_both_is_kept_once_and_as_told(
 
 
 @pytest.mark.parametrize("status", list(DeliveryStatus))
-def test_who_is_still_owed_both_is_told_once(any_database: Database, status: DeliveryStatus):
-    with any_database.write() as session:
+def test_who_is_still_owed_both_is_told_once(database: Database, status: DeliveryStatus):
+    with database.write() as session:
         one, other = two(session)
         alert(session, one.event_id)
         repeated = alert(session, other.event_id)
@@ -264,8 +264,8 @@ def clusters(session: Session) -> set[frozenset[str]]:
     return {frozenset(hosts) for hosts in found.values()}
 
 
-def test_clusters_that_exchange_edges_stay_apart(any_database: Database):
-    with any_database.write() as session:
+def test_clusters_that_exchange_edges_stay_apart(database: Database):
+    with database.write() as session:
         a, b, c, d = (edge(session, h, "wechat-pay") for h in ("taobao", "taote", "jd", "youku"))
         merge(session, a, b)
         merge(session, c, d)
@@ -281,8 +281,8 @@ def test_clusters_that_exchange_edges_stay_apart(any_database: Database):
         assert {b.event_id, d.event_id} == {second}
 
 
-def test_what_does_not_belong_gets_an_event_of_its_own(any_database: Database):
-    with any_database.write() as session:
+def test_what_does_not_belong_gets_an_event_of_its_own(database: Database):
+    with database.write() as session:
         one, other = two(session)
         merge(session, one, other)
         kept = one.event_id
@@ -296,8 +296,8 @@ def test_what_does_not_belong_gets_an_event_of_its_own(any_database: Database):
         assert (event.host, event.bucket, event.first_seen) == ("jd", "jd-group|tencent", LATER)
 
 
-def test_the_same_clusters_again_change_nothing(any_database: Database):
-    with any_database.write() as session:
+def test_the_same_clusters_again_change_nothing(database: Database):
+    with database.write() as session:
         one, other = two(session)
         merge(session, one, other)
         before = session.exec(select(Edge.id, Edge.event_id)).all()
@@ -308,8 +308,8 @@ def test_the_same_clusters_again_change_nothing(any_database: Database):
 # ── an event's own row ─────────────────────────────────────────────────────────────────────────
 
 
-def test_the_edge_with_most_claims_leads(any_database: Database):
-    with any_database.write() as session:
+def test_the_edge_with_most_claims_leads(database: Database):
+    with database.write() as session:
         one, other = two(session)
         merge(session, one, other)
         claim(session, one, 1)
@@ -322,8 +322,8 @@ def test_the_edge_with_most_claims_leads(any_database: Database):
         assert (event.stage, event.last_seen) == (Stage.LIVE, LATER)
 
 
-def test_the_claims_of_reprints_count_where_there_are_no_others(any_database: Database):
-    with any_database.write() as session:
+def test_the_claims_of_reprints_count_where_there_are_no_others(database: Database):
+    with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         original = rows.make_article(session, 99, "first")
         copy = claim(session, one, 1, copy_of=original.id, source="reprint")
@@ -346,9 +346,9 @@ def test_the_claims_of_reprints_count_where_there_are_no_others(any_database: Da
     ],
 )
 def test_a_claim_speaks_of_its_date_else_of_its_articles(
-    any_database: Database, given: dict[str, Any], day: date
+    database: Database, given: dict[str, Any], day: date
 ):
-    with any_database.write() as session:
+    with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         claim(session, one, **given)
         ((_, found),) = events.claims_of(session, one.event_id, leading=True)

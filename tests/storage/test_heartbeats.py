@@ -24,44 +24,44 @@ def after(**span: float) -> datetime:
     return NOW + timedelta(**span)
 
 
-def test_nothing_ever_ran(any_database: Database):
-    assert ask(any_database, NOW) == ["no loop has started"]
+def test_nothing_ever_ran(database: Database):
+    assert ask(database, NOW) == ["no loop has started"]
 
 
-def test_a_loop_is_late_only_after_the_limit(any_database: Database):
-    with any_database.write() as session:
+def test_a_loop_is_late_only_after_the_limit(database: Database):
+    with database.write() as session:
         beat(session, "sender", NOW)
-    assert ask(any_database, after(seconds=STALE_SECONDS)) == []
-    late = ask(any_database, after(seconds=STALE_SECONDS + 1))
+    assert ask(database, after(seconds=STALE_SECONDS)) == []
+    late = ask(database, after(seconds=STALE_SECONDS + 1))
     assert late == ["sender (last 2024-09-30 12:00:00Z)"]
 
 
-def test_one_late_loop_is_named_beside_those_that_live(any_database: Database):
-    with any_database.write() as session:
+def test_one_late_loop_is_named_beside_those_that_live(database: Database):
+    with database.write() as session:
         for loop in ("follower", "schedule", "sender"):
             beat(session, loop, NOW)
         beat(session, "schedule", after(hours=1))
         beat(session, "sender", after(hours=1))
-    assert [line.split()[0] for line in ask(any_database, after(hours=1))] == ["follower"]
+    assert [line.split()[0] for line in ask(database, after(hours=1))] == ["follower"]
 
 
-def test_a_loop_that_a_restart_no_longer_has_is_not_missed(any_database: Database):
+def test_a_loop_that_a_restart_no_longer_has_is_not_missed(database: Database):
     """The bot runs only as long as there is a token."""
-    with any_database.write() as session:
+    with database.write() as session:
         begin(session, ["sender", "bot"], NOW)
-    with any_database.write() as session:
+    with database.write() as session:
         begin(session, ["sender", "follower"], after(hours=1))
-    assert ask(any_database, after(hours=1)) == []
-    assert {line.split()[0] for line in ask(any_database, after(hours=2))} == {
+    assert ask(database, after(hours=1)) == []
+    assert {line.split()[0] for line in ask(database, after(hours=2))} == {
         "follower",
         "sender",
     }
 
 
-def test_a_loop_that_never_gets_going_is_late_too(any_database: Database):
-    with any_database.write() as session:
+def test_a_loop_that_never_gets_going_is_late_too(database: Database):
+    with database.write() as session:
         begin(session, ["schedule"], NOW)
-    assert ask(any_database, after(hours=1)) == ["schedule (last 2024-09-30 12:00:00Z)"]
+    assert ask(database, after(hours=1)) == ["schedule (last 2024-09-30 12:00:00Z)"]
 
 
 @pytest.mark.parametrize("content", [None, b"", b"this is no database"])

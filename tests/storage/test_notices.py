@@ -17,10 +17,10 @@ ONE = spec("one", "https://e.org/1")
 
 
 @pytest.fixture
-def watched(any_database: Database) -> Database:
-    with any_database.write() as session:
+def watched(database: Database) -> Database:
+    with database.write() as session:
         sync_sources(session, [ONE])
-    return any_database
+    return database
 
 
 def step(database: Database, result: RunResult, now: datetime = NOW) -> list[tuple[str, bool]]:

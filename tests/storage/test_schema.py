@@ -20,7 +20,11 @@ from storage.models import Article, Heartbeat
 HEAD = schema.revisions()[-1]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(
+    params=[
+        pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in ("sqlite", "postgresql")
+    ]
+)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind without any tables."""
     if request.param == "sqlite":
@@ -63,18 +67,18 @@ def test_every_revision_can_be_taken_back_and_applied_again(empty: Database) -> 
     assert differences(empty) == []
 
 
-def test_a_database_at_the_newest_revision_is_left_alone(database: Database) -> None:
-    file = Path(str(database.url.database))
-    assert schema.upgrade(database).pending == ()
-    schema.require_current(database)
+def test_a_database_at_the_newest_revision_is_left_alone(sqlite_database: Database) -> None:
+    file = Path(str(sqlite_database.url.database))
+    assert schema.upgrade(sqlite_database).pending == ()
+    schema.require_current(sqlite_database)
     assert not list(file.parent.glob("*.before-*"))
 
 
-def test_a_newer_database_is_refused(any_database: Database) -> None:
-    set_revision(any_database, "9999")
+def test_a_newer_database_is_refused(database: Database) -> None:
+    set_revision(database, "9999")
     for refused in (schema.status, schema.upgrade, schema.require_current):
         with pytest.raises(SchemaError, match=r"is at revision 9999.*a newer interopwatch wrote"):
-            refused(any_database)
+            refused(database)
 
 
 def test_an_older_database_is_refused_until_it_is_upgraded(empty: Database) -> None:
@@ -136,17 +140,17 @@ def add_source_with_feed(database: Database) -> None:
 
 
 def test_an_upgrade_keeps_rows_and_a_copy_from_before(
-    database: Database, next_revision: Path, caplog: pytest.LogCaptureFixture
+    sqlite_database: Database, next_revision: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    add_source_with_feed(database)
+    add_source_with_feed(sqlite_database)
     with caplog.at_level(logging.INFO):
-        schema.upgrade(database)
-    with database.engine.connect() as connection:
+        schema.upgrade(sqlite_database)
+    with sqlite_database.engine.connect() as connection:
         assert connection.execute(text("SELECT motto FROM source")).all() == [(None,)]
         assert connection.execute(text("SELECT count(*) FROM feed")).scalar() == 1
         assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
 
-    file = Path(str(database.url.database))
+    file = Path(str(sqlite_database.url.database))
     copy = file.with_name(f"{file.name}.before-9000")
     kept = sqlite3.connect(copy)
     assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
@@ -168,29 +172,31 @@ def test_an_upgrade_on_a_server_keeps_rows(
         assert connection.execute(text("SELECT motto FROM source")).all() == [(None,)]
 
 
-def test_a_revision_that_fails_changes_nothing(database: Database, next_revision: Path) -> None:
-    add_source_with_feed(database)
+def test_a_revision_that_fails_changes_nothing(
+    sqlite_database: Database, next_revision: Path
+) -> None:
+    add_source_with_feed(sqlite_database)
     broken = next_revision.read_text(encoding="utf-8").replace(
         "\n\n\ndef downgrade", "\n    op.execute('DELETE FROM source')\n\n\ndef downgrade"
     )
     next_revision.write_text(broken, encoding="utf-8")
     with pytest.raises(SchemaError, match="a row of feed that refers to nothing in source"):
-        schema.upgrade(database)
-    assert schema.status(database).current == HEAD
+        schema.upgrade(sqlite_database)
+    assert schema.status(sqlite_database).current == HEAD
     assert "motto" not in [
-        column["name"] for column in inspect(database.engine).get_columns("source")
+        column["name"] for column in inspect(sqlite_database.engine).get_columns("source")
     ]
 
 
 def test_without_room_for_the_copy_nothing_is_upgraded(
-    database: Database, next_revision: Path
+    sqlite_database: Database, next_revision: Path
 ) -> None:
-    file = Path(str(database.url.database))
+    file = Path(str(sqlite_database.url.database))
     draft = file.with_name(f"{file.name}.before-9000.part")
     draft.mkdir()
     with pytest.raises(InteropwatchError, match=r"cannot copy .* before its upgrade"):
-        schema.upgrade(database)
-    assert schema.status(database).current == HEAD
+        schema.upgrade(sqlite_database)
+    assert schema.status(sqlite_database).current == HEAD
 
 
 def test_two_that_upgrade_at_once_do_it_once(empty: Database) -> None:
@@ -202,10 +208,10 @@ def test_two_that_upgrade_at_once_do_it_once(empty: Database) -> None:
         other.close()
 
 
-def test_a_fresh_database_takes_rows(any_database: Database) -> None:
+def test_a_fresh_database_takes_rows(database: Database) -> None:
     from datetime import UTC, datetime
 
-    with any_database.write() as session:
+    with database.write() as session:
         session.add(Heartbeat(loop="crawl", at=datetime(2024, 9, 4, tzinfo=UTC)))
-    with any_database.read() as session:
+    with database.read() as session:
         assert session.get(Heartbeat, "crawl") is not None
