@@ -22,24 +22,24 @@ def answer(session: Session, asked: Asked, operators: Collection[int]) -> str | 
         case "start":
             return _start(session, asked, words)
         case "help":
-            return escape(words("bot.help"))
+            return escape(words("bot-help"))
         case "status" if asked.user in operators:
             return escape(_status(session, words))
         case "status" if asked.private:
-            return escape(words("bot.operators"))
+            return escape(words("bot-operators"))
         case _:
-            return escape(words("bot.unknown")) if asked.private else None
+            return escape(words("bot-unknown")) if asked.private else None
 
 
 def _start(session: Session, asked: Asked, words: Words) -> str:
-    parts = [escape(words("bot.start"))]
+    parts = [escape(words("bot-start"))]
     if deliveries.resume(session, Address(TELEGRAM, str(asked.chat))):
-        parts.append(escape(words("bot.resumed")))
+        parts.append(escape(words("bot-resumed")))
     place = [f"- chat: {asked.chat}"]
     place += [f"  topic: {asked.topic}"] if asked.topic else []
     place.append(f"  language: {asked.language}")
     lines = "\n".join(place)
-    parts.append(f"{escape(words('bot.place'))}\n<pre>{escape(lines)}</pre>")
+    parts.append(f"{escape(words('bot-place'))}\n<pre>{escape(lines)}</pre>")
     return "\n\n".join(parts)
 
 
@@ -51,7 +51,7 @@ def _status(session: Session, words: Words) -> str:
         .where(col(Subscription.active).is_(True), col(Subscription.paused_reason).is_not(None))
     ).one()
     return words(
-        "bot.status",
+        "bot-status",
         waiting=counts["pending"] + counts["sending"] + counts["uncertain"],
         sent=counts["sent"],
         failed=counts["dead"],

@@ -191,7 +191,7 @@ class TelegramBot:
         if verdict == "silence":
             return None
         if verdict == "notice":
-            text: str | None = words_for(asked.language)("bot.slow")
+            text: str | None = words_for(asked.language)("bot-slow")
         else:
             text = await self._database.run(answer, asked, self._settings.operators)
         return None if text is None else await self._reply(asked.chat, asked.topic, text)

@@ -8,7 +8,7 @@ from alerts.delivery.words import Words
 
 def show_day(words: Words, day: date) -> str:
     """One day, like `27 Sep 2024` or `2024年9月27日`."""
-    return words("date.day", day=day.day, month=_month(words, day), year=day.year)
+    return words("date-day", day=str(day.day), month=_month(words, day), year=str(day.year))
 
 
 def show_bounds(words: Words, first: date, last: date) -> str:
@@ -16,15 +16,15 @@ def show_bounds(words: Words, first: date, last: date) -> str:
     if first == last:
         return show_day(words, first)
     if (first.year, first.month) == (last.year, last.month) and _is_whole_month(first, last):
-        return words("date.month", month=_month(words, first), year=first.year)
+        return words("date-month", month=_month(words, first), year=str(first.year))
     if first.year == last.year and (first.month, first.day, last.month, last.day) == (
         1,
         1,
         12,
         31,
     ):
-        return words("date.year", year=first.year)
-    return words("date.range", first=show_day(words, first), last=show_day(words, last))
+        return words("date-year", year=str(first.year))
+    return words("date-range", first=show_day(words, first), last=show_day(words, last))
 
 
 def _is_whole_month(first: date, last: date) -> bool:
@@ -32,4 +32,4 @@ def _is_whole_month(first: date, last: date) -> bool:
 
 
 def _month(words: Words, day: date) -> str:
-    return words("date.months").split()[day.month - 1]
+    return words("date-months").split()[day.month - 1]

@@ -35,4 +35,4 @@ async def set_menus(bot: Bot, operators: Iterable[int]) -> None:
 
 def _menu(names: Iterable[str], language: str) -> list[BotCommand]:
     words = words_for(language)
-    return [BotCommand(name, words(f"command.{name}")) for name in names]
+    return [BotCommand(name, words(f"command-{name}")) for name in names]

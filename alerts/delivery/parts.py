@@ -91,18 +91,18 @@ def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> di
     words = words_for(language)
 
     def party(platform: str) -> str:
-        return words("alert.anyone") if platform == ANYONE else name_of(platform, words.language)
+        return words("alert-anyone") if platform == ANYONE else name_of(platform, words.language)
 
     return {
         "badge": "🆕" if view.reply_to is None else "🔁",
         "headline": f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}",
         "stage": _stage(view, words),
         "verdict": _verdict(view, words),
-        "capability": words(f"capability.{view.capability.value}"),
+        "capability": words(f"capability-{view.capability.value}"),
         "dates": _dates(view, words),
         "quote": _quote(view.quote, words, layout),
         "counts": _counts(view, words),
-        "coverage_title": f"{words('alert.coverage')} {view.articles}",
+        "coverage_title": f"{words('alert-coverage')} {view.articles}",
         "coverage": _coverage(view.coverage, words, layout),
         "tags": _tags(view),
     }
@@ -113,13 +113,13 @@ def _safe(text: str, most: int = _NAME) -> str:
 
 
 def _names(ids: tuple[str, ...], party: Callable[[str], str], words: Words) -> str:
-    shown = words("alert.comma").join(_safe(party(one)) for one in ids[:_PARTIES])
+    shown = words("alert-comma").join(_safe(party(one)) for one in ids[:_PARTIES])
     left = len(ids) - _PARTIES
-    return f"{shown} {words('alert.more', count=left)}" if left > 0 else shown
+    return f"{shown} {words('alert-more', count=left)}" if left > 0 else shown
 
 
 def _badged(stage: Stage, words: Words) -> str:
-    return f"{BADGES[stage]} {words(f'stage.{stage.value}')}"
+    return f"{BADGES[stage]} {words(f'stage-{stage.value}')}"
 
 
 def _stage(view: AlertView, words: Words) -> str:
@@ -130,8 +130,8 @@ def _stage(view: AlertView, words: Words) -> str:
 def _verdict(view: AlertView, words: Words) -> str:
     """What has become of it: for an older message, and for a reopening."""
     if view.now is not None and view.now is not view.stage:
-        return f"{words('alert.now')} {_badged(view.now, words)}"
-    return words("alert.reopened") if view.previous is Stage.WITHDRAWN else ""
+        return f"{words('alert-now')} {_badged(view.now, words)}"
+    return words("alert-reopened") if view.previous is Stage.WITHDRAWN else ""
 
 
 def _dates(view: AlertView, words: Words) -> list[str]:
@@ -140,21 +140,21 @@ def _dates(view: AlertView, words: Words) -> list[str]:
         best = view.dates[0]
         since = show_bounds(words, best.first, best.last)
         if view.stage in (Stage.TEST, Stage.LIVE):
-            since = words("alert.since", date=since)
+            since = words("alert-since", date=since)
         sure = HOW_SURE.get(best.how or "")
-        lines.append(f"📅 {since}" + (f" ({words(f'how.{sure}')})" if sure else ""))
+        lines.append(f"📅 {since}" + (f" ({words(f'how-{sure}')})" if sure else ""))
         lines += [f"≠ {_disputed(one, words)}" for one in view.dates[1 : _DISPUTES + 1]]
     else:
-        lines.append(f"📅 {words('alert.undated')}")
+        lines.append(f"📅 {words('alert-undated')}")
     if view.planned:
         planned = show_bounds(words, view.planned.first, view.planned.last)
-        lines.append(f"🗓 {words('alert.planned', date=planned)}")
+        lines.append(f"🗓 {words('alert-planned', date=planned)}")
     return lines
 
 
 def _disputed(other: Dated, words: Words) -> str:
-    who = words("alert.comma").join(_safe(outlet) for outlet in other.outlets[:3])
-    return words("alert.disputed", outlet=who, date=show_bounds(words, other.first, other.last))
+    who = words("alert-comma").join(_safe(outlet) for outlet in other.outlets[:3])
+    return words("alert-disputed", outlet=who, date=show_bounds(words, other.first, other.last))
 
 
 def _quote(quote: Quote | None, words: Words, layout: Layout) -> ShownQuote | None:
@@ -169,12 +169,12 @@ def _quote(quote: Quote | None, words: Words, layout: Layout) -> ShownQuote | No
 
 
 def _language(code: str, words: Words) -> str:
-    return words(f"language.{code}") if f"language.{code}" in words else _safe(code)
+    return words(f"language-{code}") if f"language-{code}" in words else _safe(code)
 
 
 def _counts(view: AlertView, words: Words) -> str:
-    independent = words("alert.independent", count=view.sources)
-    return f"{independent} · {words('alert.articles', count=view.articles)}"
+    independent = words("alert-independent", count=view.sources)
+    return f"{independent} · {words('alert-articles', count=view.articles)}"
 
 
 def _coverage(coverage: tuple[Coverage, ...], words: Words, layout: Layout) -> list[ShownCoverage]:
@@ -192,7 +192,7 @@ def _coverage(coverage: tuple[Coverage, ...], words: Words, layout: Layout) -> l
         ]
         links -= len(outlets)
         left = len(line.outlets) - len(outlets)
-        more = words("alert.more", count=left) if left > 0 else ""
+        more = words("alert-more", count=left) if left > 0 else ""
         lines.append(ShownCoverage(_language(line.language, words), outlets, more))
     return lines
 

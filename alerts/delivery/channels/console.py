@@ -40,7 +40,7 @@ class ConsoleChannel:
         number = next(self._ids)
         note = ""
         if reply_to is not None:
-            note = "↪ " + self._titles.get(reply_to, self._words("alert.reply"))
+            note = "↪ " + self._titles.get(reply_to, self._words("alert-reply"))
         return self._print(number, message, note)
 
     async def edit(
@@ -50,7 +50,7 @@ class ConsoleChannel:
         message: Message,
     ) -> Outcome:
         """Print the message again as it reads now."""
-        return self._print(message_id, message, f"✎ {self._words('alert.edited')}")
+        return self._print(message_id, message, f"✎ {self._words('alert-edited')}")
 
     async def close(self) -> None:
         """Leave the stream to its owner."""

@@ -1,59 +1,49 @@
-"""The words of the interface: one YAML file per language, all with the same keys."""
+"""The words of the interface: a folder of Fluent files per language, all with the same messages."""
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-from ruamel.yaml import YAML
+from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ja", "ko")
-"""Languages of the interface, as BCP 47 tags; each has its file here."""
+"""Languages of the interface, as BCP 47 tags; each has its folder here."""
 
 _HERE = Path(__file__).parent
 
 
 class Words:
-    """The words of one language, by dotted key: `words("alert.since", date=…)`."""
+    """The words of one language: `words("alert-since", date=…)`.
 
-    def __init__(self, language: str, tree: Mapping[str, Any]) -> None:
+    Numbers are written in the language's way and choose its plurals; give a year or a day of the
+    month as text. Nothing is put around values: who shows foreign text has made it safe.
+    """
+
+    def __init__(self, language: str, files: list[str]) -> None:
         self.language = language
-        self._flat = dict(flatten(tree))
+        self._bundle = FluentBundle([language], use_isolating=False)
+        for text in files:
+            self._bundle.add_resource(FluentResource(text))
 
     def __call__(self, key: str, **values: object) -> str:
-        """The words for a key, with its {values} filled in.
-
-        With `count` given, the key may have the forms `one` and `other`.
-        """
-        form = f"{key}.one" if values.get("count") == 1 else f"{key}.other"
-        text = self._flat.get(form) or self._flat.get(f"{key}.other") or self._flat[key]
-        return text.format(**values)
+        """The words for a key. Raises KeyError for an unknown one, ValueError for a missing value."""
+        pattern = self._bundle.get_message(key).value if key in self else None
+        if pattern is None:
+            raise KeyError(f"no words for {key!r} in {self.language}")
+        text, errors = self._bundle.format_pattern(pattern, values)
+        if errors:
+            raise ValueError(f"the words for {key!r} in {self.language} are not whole: {errors}")
+        return str(text)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._flat
-
-    def keys(self) -> set[str]:
-        """Every key that this language has words for."""
-        return set(self._flat)
-
-
-def flatten(tree: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Dotted keys with their texts."""
-    flat: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            flat += flatten(value, f"{prefix}{key}.")
-        else:
-            flat.append((f"{prefix}{key}", str(value)))
-    return flat
+        return self._bundle.has_message(key)
 
 
 @cache
 def words_for(language: str) -> Words:
     """The words of the nearest language that we have; English for all others."""
     nearest = nearest_language(language)
-    tree = YAML(typ="safe").load(_HERE / f"{nearest}.yaml")
-    return Words(nearest, tree)
+    files = sorted((_HERE / nearest).glob("*.ftl"))
+    return Words(nearest, [file.read_text("utf-8") for file in files])
 
 
 def nearest_language(code: str | None) -> str:

@@ -1,0 +1,66 @@
+## How far an opening has come.
+
+stage-rumour = 傳聞
+stage-test = 測試
+stage-announced = 已宣布
+stage-live = 已上線
+stage-withdrawn = 已撤回
+
+## What is opened.
+
+capability-payment = 支付
+capability-links = 外部連結
+capability-miniprogram = 小程式
+capability-ads = 廣告
+capability-transfer = 轉帳
+capability-messaging = 訊息互通
+capability-meeting = 會議
+capability-content = 內容
+capability-login = 登入
+capability-data = 資料
+capability-device = 裝置
+capability-regulation = 監管
+capability-other = 其他
+
+## Names of the languages that articles are in.
+
+language-en = 英文
+language-zh = 中文
+language-zh-Hans = 簡體中文
+language-zh-Hant = 繁體中文
+language-ja = 日文
+language-ko = 韓文
+language-de = 德文
+language-fr = 法文
+language-es = 西班牙文
+
+## Dates. Values come as text, because a year is no quantity.
+
+date-day = { $year }年{ $month }月{ $day }日
+date-month = { $year }年{ $month }月
+date-year = { $year }年
+date-range = { $first }至{ $last }
+date-months = 1 2 3 4 5 6 7 8 9 10 11 12
+
+## How a date was read.
+
+how-stated = 原文明示
+how-relative = 據原文推算
+how-vague = 大約
+
+## The parts of an alert.
+
+alert-comma = 、
+alert-anyone = 所有人
+alert-reopened = 重新開放
+alert-now = 現為
+alert-since = 自{ $date }起
+alert-undated = 未提及日期
+alert-disputed = { $outlet }：{ $date }
+alert-planned = 計劃於{ $date }
+alert-independent = { $count } 個獨立來源
+alert-articles = { $count } 篇報導
+alert-coverage = 報導
+alert-more = 另有 { $count } 個
+alert-edited = 已編輯
+alert-reply = 回覆先前的訊息
