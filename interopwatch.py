@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -167,15 +167,18 @@ class Daemon:
         from alerts.tagging.gate import PlatformGate
         from crawler.crawl import Crawler
         from crawler.schedule import Schedule
-        from storage.outbox import touch_coverage
-        from storage.owed import queue
+        from storage.owed import queue, touch
 
         self.installation = installation
         self.settings, self.clock = installation.settings, installation.clock
         self.database = installation.any_database()
         self.channels = channels
+        owner = installation.platforms.owner
         follower = Follower(
-            installation.reader, self.settings.alerts.max_age_days, queue, touch_coverage
+            installation.reader,
+            self.settings.alerts.max_age_days,
+            partial(queue, owner=owner),
+            partial(touch, owner=owner),
         )
         self.sender = Sender(
             self.database, channels, installation.platforms, clock=self.clock, alone=True
@@ -275,7 +278,8 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
     with database.write() as session:
         active = session.exec(select(Subscription.id).where(col(Subscription.active))).first()
         if not (keep and active):
-            sync_chats(session, telegram.chats, console=telegram.token is None)
+            now = installation.clock()
+            sync_chats(session, telegram.chats, now, console=telegram.token is None)
 
 
 def log_to_stderr(settings: "Settings") -> None:

@@ -23,8 +23,8 @@ from storage.models import Article, Claim, Event, Mention, StageChange
 Queue = Callable[[Session, Event, StageChange, datetime], int]
 """Owes a stage change to whoever wants it; gives how many deliveries that are."""
 
-Touch = Callable[[Session, int, datetime], None]
-"""Marks the messages about an event as out of date."""
+Touch = Callable[[Session, int, datetime], object]
+"""Marks the messages about an event as out of date, and owes it to who waited for more of it."""
 
 
 @dataclass(frozen=True, slots=True)

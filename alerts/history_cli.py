@@ -149,11 +149,13 @@ def retag(
 
 
 def _alerting(given: Surroundings) -> Any:
-    from alerts.history import Alerting
-    from storage.outbox import touch_coverage
-    from storage.owed import queue
+    from functools import partial
 
-    return Alerting(queue, touch_coverage, given.clock())
+    from alerts.history import Alerting
+    from storage.owed import queue, touch
+
+    owner = given.platforms.owner
+    return Alerting(partial(queue, owner=owner), partial(touch, owner=owner), given.clock())
 
 
 def _progress(articles: "Iterable[Recorded]", total: int) -> "Iterable[Recorded]":

@@ -36,7 +36,8 @@ class Chat(Section):
 
     chat: int
     topic: int = 0
-    language: str = "en"
+    language: str | None = None
+    """Without one it is what the chat chose itself, and English at first."""
     platforms: tuple[str, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     least_stage: Stage = Stage.RUMOUR

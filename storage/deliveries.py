@@ -21,7 +21,7 @@ from storage.outbox import (
     recover,
     touch_coverage,
 )
-from storage.owed import queue
+from storage.owed import queue, touch
 from storage.receipts import (
     hold,
     postpone_edit,
@@ -75,6 +75,7 @@ __all__ = [
     "settle_sent",
     "settle_uncertain",
     "sync_chats",
+    "touch",
     "touch_coverage",
 ]
 

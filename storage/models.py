@@ -4,7 +4,7 @@ Rows of work carry a `status`; the word stage is kept for events. Moments are aw
 days are plain dates, and every date of a claim is a pair of bounds (equal when the day is known).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +43,7 @@ class DeliveryStatus(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     DEAD = "dead"
+    DROPPED = "dropped"
 
 
 class Source(SQLModel, table=True):
@@ -253,8 +254,19 @@ class StageChange(SQLModel, table=True):
     alerted: bool = False
 
 
+class Rhythm(StrEnum):
+    """How often a Subscription gets what it is owed."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class Subscription(SQLModel, table=True):
-    """Who wants what, where: one chat (and topic) of one channel. Empty filters let all pass."""
+    """Who gets alerts, where and when: one chat (and topic) of one channel.
+
+    What it gets is stated by its Interests; without any it gets nothing.
+    """
 
     __table_args__ = (UniqueConstraint("channel", "address", "topic"),)
 
@@ -263,11 +275,97 @@ class Subscription(SQLModel, table=True):
     address: str
     topic: int = 0
     language: str = "en"
-    platforms: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
-    capabilities: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
-    least_stage: Stage = Field(default=Stage.RUMOUR, sa_type=Word(Stage))
+    zone: str = "UTC"
+    """The IANA name of the readers' time zone: quiet hours and digests are in its time."""
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    """Between these times of the day nothing is sent; none of both: there is no such time."""
+    rhythm: Rhythm = Field(default=Rhythm.IMMEDIATE, sa_type=Word(Rhythm))
+    digest_at: time = time(9)
+    digest_weekday: int = 0
+    """Of a weekly digest; Monday is 0."""
     active: bool = True
+    """False while its channel is not in use, or the configuration no longer names it."""
+    configured: bool = False
+    """True where the configuration names it; the rest are made and ended by their readers."""
+    paused: bool = False
+    """True while its readers want nothing: nothing new is owed, and nothing goes out."""
     paused_reason: str | None = Field(default=None, sa_type=CleanText)
+    """Why the channel cannot reach it; what it is owed is kept for a while."""
+    owner: str | None = None
+    """The private chat of who set it up and is told when it cannot be reached."""
+    owner_told: bool = False
+    """True when the owner has been told of the present `paused_reason`."""
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Settings and interests as they were before the last change, for undoing it."""
+
+
+class Interest(SQLModel, table=True):
+    """One thing that a Subscription wants to hear of. Empty words let everything pass.
+
+    A stage change is wanted where one Interest at least fits it in every respect.
+    """
+
+    __table_args__ = (Index("ix_interest_platform", "platform", "other"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    subscription_id: int = Field(foreign_key="subscription.id", index=True)
+    platform: str = ""
+    """A platform or a company, on either side; with `directed` on the host's."""
+    other: str = ""
+    """The other one of a pair; with `directed` on the guest's side."""
+    directed: bool = False
+    capability: str = ""
+    language: str = ""
+    """Some evidence must be in it: `ja`, `zh-Hant`, or `zh` for every Chinese."""
+    least_stage: Stage = Field(default=Stage.RUMOUR, sa_type=Word(Stage))
+    least_sources: int = 1
+    """Independent ones; what has fewer is told once it has as many."""
+    paused: bool = False
+    configured: bool = False
+    """True where it comes from the configuration, and only the configuration ends it."""
+    since: datetime = Field(sa_type=UTCDateTime)
+    """What moved on before this moment is not told later on account of this interest."""
+
+
+class Mute(SQLModel, table=True):
+    """An Event of which one Subscription wants to hear no more."""
+
+    subscription_id: int = Field(foreign_key="subscription.id", primary_key=True)
+    event_id: int = Field(primary_key=True)
+    """Refers to no row: an event that nobody was told of may go."""
+    at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Share(SQLModel, table=True):
+    """Interests as they were when somebody passed them on, under a code that names them alone."""
+
+    code: str = Field(primary_key=True)
+    interests: list[dict[str, Any]] = Field(sa_column=Column(Json, nullable=False))
+    made_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Report(SQLModel, table=True):
+    """A reader says that an alert is wrong: what it was made of then, for who writes the rules.
+
+    It refers to no other row, because reading the article anew makes other claims of it.
+    """
+
+    __table_args__ = (UniqueConstraint("event_id", "stage", "reporter"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    event_id: int = Field(index=True)
+    stage: Stage = Field(sa_type=Word(Stage))
+    reporter: str
+    """A chat of a channel, as a digest that leads nobody back to it."""
+    host: str
+    guest: str
+    capability: Capability = Field(sa_type=Word(Capability))
+    article_id: int | None = None
+    url: str | None = Field(default=None, sa_type=CleanText)
+    quote: str = Field(default="", sa_type=CleanText)
+    reasons: list[str] = Field(default_factory=list, sa_column=Column(Json, nullable=False))
+    at: datetime = Field(sa_type=UTCDateTime)
 
 
 class Delivery(SQLModel, table=True):
@@ -284,6 +382,10 @@ class Delivery(SQLModel, table=True):
     event_id: int = Field(foreign_key="event.id", index=True)
     status: DeliveryStatus = Field(default=DeliveryStatus.PENDING, sa_type=Word(DeliveryStatus))
     due_at: datetime = Field(sa_type=UTCDateTime)
+    part: int = 0
+    """0 for a message of its own; from 1 on it goes out in one message with all that its chat
+    was not to get at once, and with 2 or more in a further message, for which there was no room
+    in the one before."""
     attempts: int = 0
     claimed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

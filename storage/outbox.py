@@ -134,6 +134,7 @@ def _open(
     """What a subscription must be for its messages to go out now."""
     rules: list[ColumnElement[bool]] = [
         col(Subscription.active).is_(True),
+        col(Subscription.paused).is_(False),
         col(Subscription.paused_reason).is_(None),
     ]
     if channels is not None:

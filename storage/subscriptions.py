@@ -1,15 +1,15 @@
-"""Who gets alerts: chats from the configuration as rows, paused and moved as Telegram says."""
+"""Who gets alerts: chats as rows, named by the configuration, paused and moved as Telegram says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from config.settings import Chat
 from config.words import Stage
-from storage.models import Delivery, DeliveryStatus, Subscription
+from storage.models import Delivery, DeliveryStatus, Interest, Mute, Subscription
 
 TELEGRAM = "telegram"
 CONSOLE = "console"
@@ -28,35 +28,79 @@ class Address:
         return self.chat.startswith("-")
 
 
-def sync_chats(session: Session, chats: Iterable[Chat], *, console: bool) -> int:
-    """Make the subscriptions those of the configuration; returns how many are active.
+def sync_chats(session: Session, chats: Iterable[Chat], now: datetime, *, console: bool) -> int:
+    """Bring the subscriptions in line with the configuration; returns how many it names.
 
-    With `console` (no token is set) the one subscription is the console, and the chats wait
-    inactive. A chat that Telegram had paused is tried again: its operator has just been here.
+    Those that readers made for themselves stay. With `console` (no token is set) the one
+    subscription in use is the console, and all chats wait inactive. A configured chat that
+    Telegram had paused is tried again: its operator has just been here.
     """
     wanted = {(TELEGRAM, str(chat.chat), chat.topic): chat for chat in chats if not console}
-    rows = {(row.channel, row.address, row.topic): row for row in session.exec(_ours())}
     if console:
         wanted[(CONSOLE, CONSOLE, 0)] = Chat(chat=0)
+    ours = select(Subscription).where(col(Subscription.channel).in_((TELEGRAM, CONSOLE)))
+    rows = {(row.channel, row.address, row.topic): row for row in session.exec(ours)}
     for key, row in rows.items():
-        if key not in wanted and row.active:
-            row.active = False
-            session.add(row)
+        if key not in wanted:
+            row.active = not console and _is_their_own(session, row)
+            _configure(session, row, (), now)
     for key, chat in wanted.items():
         channel, address, topic = key
         row = rows.get(key) or Subscription(channel=channel, address=address, topic=topic)
-        row.language = chat.language
-        row.platforms = list(chat.platforms)
-        row.capabilities = [capability.value for capability in chat.capabilities]
-        row.least_stage = Stage(chat.least_stage)
+        row.language = chat.language or row.language
         row.active, row.paused_reason = True, None
         session.add(row)
+        session.flush()
+        _configure(session, row, _asked_for(chat), now)
     session.flush()
     return len(wanted)
 
 
-def _ours() -> SelectOfScalar[Subscription]:
-    return select(Subscription).where(col(Subscription.channel).in_((TELEGRAM, CONSOLE)))
+def _is_their_own(session: Session, row: Subscription) -> bool:
+    """True when readers, not the configuration, want something in this chat."""
+    own = select(Interest.id).where(
+        Interest.subscription_id == row.id, col(Interest.configured).is_(False)
+    )
+    return row.channel == TELEGRAM and session.exec(own.limit(1)).first() is not None
+
+
+def _asked_for(chat: Chat) -> set[tuple[str, str, Stage]]:
+    return {
+        (platform, capability, Stage(chat.least_stage))
+        for platform in chat.platforms or ("",)
+        for capability in [one.value for one in chat.capabilities] or [""]
+    }
+
+
+def _configure(
+    session: Session, row: Subscription, asked: Iterable[tuple[str, str, Stage]], now: datetime
+) -> None:
+    """Make the interests that come from the configuration these; what stays keeps its age."""
+    wanted = set(asked)
+    row.configured = bool(wanted)
+    session.add(row)
+    held = session.exec(
+        select(Interest).where(
+            Interest.subscription_id == row.id, col(Interest.configured).is_(True)
+        )
+    )
+    for interest in held:
+        key = (interest.platform, interest.capability, interest.least_stage)
+        if key in wanted:
+            wanted.remove(key)
+        else:
+            session.delete(interest)
+    for platform, capability, stage in sorted(wanted):
+        session.add(
+            Interest(
+                subscription_id=row.id or 0,
+                platform=platform,
+                capability=capability,
+                least_stage=stage,
+                configured=True,
+                since=now,
+            )
+        )
 
 
 def pause(session: Session, address: Address, topic: int, reason: str) -> None:
@@ -67,8 +111,9 @@ def pause(session: Session, address: Address, topic: int, reason: str) -> None:
             col(Subscription.channel) == address.channel,
             col(Subscription.address) == address.chat,
             col(Subscription.topic) == topic,
+            col(Subscription.paused_reason).is_(None),
         )
-        .values(paused_reason=reason)
+        .values(paused_reason=reason, owner_told=False)
     )
 
 
@@ -90,7 +135,7 @@ def migrate(session: Session, address: Address, new_chat: str) -> None:
     """Carry everything of a group over to the supergroup that it became.
 
     Where the new chat is subscribed already, what it is owed or has got stays, and only what it
-    lacks is carried over.
+    lacks is carried over: deliveries, interests and mutes.
     """
     for old in _of(session, address.channel, address.chat):
         new = next(
@@ -101,18 +146,31 @@ def migrate(session: Session, address: Address, new_chat: str) -> None:
             old.address = new_chat
             session.add(old)
             continue
-        has = select(Delivery.stage_change_id).where(Delivery.subscription_id == new.id)
-        mine = col(Delivery.subscription_id) == old.id
-        unsent = col(Delivery.status) != DeliveryStatus.SENT
-        connection = session.connection()
-        connection.execute(
-            delete(Delivery).where(mine, unsent, col(Delivery.stage_change_id).in_(has))
-        )
-        connection.execute(update(Delivery).where(mine, unsent).values(subscription_id=new.id))
+        _carry_over(session, old, new)
         new.active, new.paused_reason = True, None
         old.active, old.paused_reason = False, f"became the supergroup {new_chat}"
         session.add_all((old, new))
     session.flush()
+
+
+def _carry_over(session: Session, old: Subscription, new: Subscription) -> None:
+    has = select(Delivery.stage_change_id).where(Delivery.subscription_id == new.id)
+    mine = col(Delivery.subscription_id) == old.id
+    unsent = col(Delivery.status) != DeliveryStatus.SENT
+    connection = session.connection()
+    connection.execute(
+        delete(Delivery).where(mine, unsent, col(Delivery.stage_change_id).in_(has))
+    )
+    connection.execute(update(Delivery).where(mine, unsent).values(subscription_id=new.id))
+    here, there = col(Interest.subscription_id) == old.id, col(Interest.subscription_id) == new.id
+    if session.exec(select(Interest.id).where(there).limit(1)).first() is None:
+        connection.execute(update(Interest).where(here).values(subscription_id=new.id))
+    muted = select(Mute.event_id).where(Mute.subscription_id == new.id)
+    connection.execute(
+        update(Mute)
+        .where(col(Mute.subscription_id) == old.id, col(Mute.event_id).not_in(muted))
+        .values(subscription_id=new.id)
+    )
 
 
 def _of(session: Session, channel: str, chat: str) -> list[Subscription]:

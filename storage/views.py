@@ -91,7 +91,7 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
     edges = session.exec(
         select(Edge).where(Edge.event_id == event.id).order_by(col(Edge.id))
     ).all()
-    told = _evidence(session, event)
+    told = evidence(session, event)
     best = _best(change, told)
     return AlertView(
         event=f"E{event.id}",
@@ -104,7 +104,7 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
         dates=_dates(best, change.stage, told),
         planned=_planned(best),
         quote=_quote(best),
-        sources=len(set(origins(session, (article for _, article, _ in told)).values())),
+        sources=independent(session, told),
         articles=len({article.id for _, article, _ in told}),
         coverage=_coverage(told),
         reply_to=_first_message(session, delivery),
@@ -122,7 +122,7 @@ def _living(session: Session, event: Event) -> Event:
     return event
 
 
-def _evidence(session: Session, event: Event) -> list[Told]:
+def evidence(session: Session, event: Event) -> list[Told]:
     """Claims about the event with where they stand, oldest first; background only if nothing else."""
     found = session.exec(
         select(Claim, Article, Source)
@@ -134,6 +134,11 @@ def _evidence(session: Session, event: Event) -> list[Told]:
     ).all()
     told = sorted(found, key=lambda one: (one[1].published_at or one[1].fetched_at, one[0].id))
     return [one for one in told if not one[0].background] or told
+
+
+def independent(session: Session, told: Iterable[Told]) -> int:
+    """How many outlets say it of their own: a copy counts as what it copies."""
+    return len(set(origins(session, (article for _, article, _ in told)).values()))
 
 
 def _best(change: StageChange, told: Sequence[Told]) -> Told | None:

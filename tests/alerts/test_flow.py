@@ -468,9 +468,9 @@ def test_events_that_exchange_openings_stay_two(newsroom: Newsroom):
 def test_those_who_follow_any_company_of_an_event_are_told(database: Database):
     newsroom = Newsroom(database, subscribers=0)
     with database.write() as session:
-        rows.subscribe(session, "1", platforms=["tencent"])
-        rows.subscribe(session, "2", platforms=["ant-group"])
-        rows.subscribe(session, "3", platforms=["apple"])
+        rows.subscribe(session, "1", platform="tencent")
+        rows.subscribe(session, "2", platform="ant-group")
+        rows.subscribe(session, "3", platform="apple")
     newsroom.publish("both", opening("jd", "wechat-pay"), opening("jd", "alipay"))
     assert sorted(d.subscription_id for d in newsroom.all(Delivery)) == [1, 2]
 

@@ -7,7 +7,16 @@ from sqlmodel import Session, select
 
 from config.words import Capability, Stage
 from storage import deliveries
-from storage.models import Article, Claim, Edge, Event, Source, StageChange, Subscription
+from storage.models import (
+    Article,
+    Claim,
+    Edge,
+    Event,
+    Interest,
+    Source,
+    StageChange,
+    Subscription,
+)
 
 NOW = datetime(2024, 9, 4, 12, tzinfo=UTC)
 
@@ -40,9 +49,15 @@ def make_change(
 
 
 def subscribe(session: Session, address: str = "1", **given: Any) -> Subscription:
-    """A Subscription of a Telegram chat."""
-    row = Subscription(channel="telegram", address=address, **given)
+    """A Subscription of a Telegram chat with one Interest, in everything unless told otherwise."""
+    places = Subscription.model_fields.keys() - {"language"}
+    place = {name: value for name, value in given.items() if name in places}
+    place["language"] = given.pop("reads", "en")
+    row = Subscription(channel="telegram", address=address, **place)
     session.add(row)
+    session.flush()
+    wanted = {name: value for name, value in given.items() if name not in places}
+    session.add(Interest(subscription_id=row.id or 0, **({"since": NOW} | wanted)))
     session.flush()
     return row
 

@@ -26,25 +26,24 @@ def session(database: Database) -> Iterator[Session]:
 class TestSyncChats:
     def test_chats_become_subscriptions_and_vanished_ones_fall_silent(self, session):
         chats = [Chat(chat=5, language="ja", platforms=("taobao",)), Chat(chat=-100, topic=7)]
-        assert deliveries.sync_chats(session, chats, console=False) == 2
-        assert deliveries.sync_chats(session, chats[:1], console=False) == 1
+        assert deliveries.sync_chats(session, chats, NOW, console=False) == 2
+        assert deliveries.sync_chats(session, chats[:1], NOW, console=False) == 1
         rows = {(row.address, row.topic): row for row in session.exec(select(Subscription))}
         assert rows["5", 0].active
         assert rows["5", 0].language == "ja"
-        assert rows["5", 0].platforms == ["taobao"]
         assert not rows["-100", 7].active
 
     def test_without_a_token_the_console_is_the_one_subscription(self, session):
-        deliveries.sync_chats(session, [Chat(chat=5)], console=False)
-        assert deliveries.sync_chats(session, [Chat(chat=5)], console=True) == 1
+        deliveries.sync_chats(session, [Chat(chat=5)], NOW, console=False)
+        assert deliveries.sync_chats(session, [Chat(chat=5)], NOW, console=True) == 1
         rows = {row.channel: row.active for row in session.exec(select(Subscription))}
         assert rows == {"telegram": False, "console": True}
 
     def test_a_paused_chat_is_tried_again_at_the_next_start(self, session):
-        deliveries.sync_chats(session, [Chat(chat=5)], console=False)
+        deliveries.sync_chats(session, [Chat(chat=5)], NOW, console=False)
         address = deliveries.Address("telegram", "5")
         deliveries.pause(session, address, 0, "blocked")
-        deliveries.sync_chats(session, [Chat(chat=5)], console=False)
+        deliveries.sync_chats(session, [Chat(chat=5)], NOW, console=False)
         row = session.exec(select(Subscription)).one()
         session.refresh(row)
         assert row.paused_reason is None
@@ -55,12 +54,27 @@ class TestQueue:
         ("filters", "wanted"),
         [
             ({}, True),
-            ({"platforms": ["taobao"]}, True),
-            ({"platforms": ["tencent"]}, True),
-            ({"platforms": ["tmall"]}, True),
-            ({"platforms": ["line"]}, False),
-            ({"capabilities": ["payment"]}, True),
-            ({"capabilities": ["links"]}, False),
+            ({"platform": "taobao"}, True),
+            ({"platform": "tencent"}, True),
+            ({"platform": "tmall"}, True),
+            ({"platform": "line"}, False),
+            ({"platform": "wechat-pay", "other": "taobao"}, True),
+            ({"platform": "alibaba", "other": "tencent"}, True),
+            ({"platform": "taobao", "other": "line"}, False),
+            ({"platform": "tmall", "other": "wechat-pay", "directed": True}, True),
+            ({"platform": "wechat-pay", "other": "taobao", "directed": True}, False),
+            ({"platform": "alibaba", "other": "tencent", "directed": True}, True),
+            ({"platform": "tencent", "other": "alibaba", "directed": True}, False),
+            ({"other": "wechat-pay", "directed": True}, True),
+            ({"other": "taobao", "directed": True}, False),
+            ({"capability": "payment"}, True),
+            ({"capability": "links"}, False),
+            ({"language": "zh-Hans"}, True),
+            ({"language": "zh"}, True),
+            ({"language": "ja"}, False),
+            ({"least_sources": 2}, True),
+            ({"least_sources": 3}, False),
+            ({"paused": True}, False),
             ({"least_stage": Stage.ANNOUNCED}, True),
             ({"least_stage": Stage.LIVE}, False),
             ({"active": False}, False),
@@ -78,8 +92,13 @@ class TestQueue:
                 capability=Capability.PAYMENT,
             )
         )
+        one = make_article(session, 1, "kr36")
+        copy = make_article(session, 2, "sina", copy_of=one.id)
+        for article in (one, copy, make_article(session, 3, "scmp", language="en")):
+            make_claim(session, event, article)
         change = make_change(session, event)
-        assert deliveries.queue(session, event, change, NOW) == int(wanted)
+        owner = {"taobao": "alibaba", "tmall": "alibaba", "wechat-pay": "tencent"}.__getitem__
+        assert deliveries.queue(session, event, change, NOW, owner) == int(wanted)
 
     @pytest.mark.parametrize(
         ("previous", "wanted"), [(None, True), (Stage.LIVE, True), (Stage.RUMOUR, False)]
