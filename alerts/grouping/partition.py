@@ -76,9 +76,11 @@ def _vague(edge: EdgeFact, platforms: Platforms) -> bool:
 
 
 def _unspecific(party: str, platforms: Platforms) -> bool:
-    """True for a company, and for a device that stands for whatever runs on it."""
+    """True for a company, and for a device or a system that stands for whatever runs on it."""
     known = platforms.by_id.get(party)
-    return known is not None and known.kind in ("company", "device")
+    if known is None:
+        return False
+    return known.kind in ("company", "device") or "os" in known.traits
 
 
 def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:

@@ -20,6 +20,9 @@ NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 NEAR_OBJECT = 1.05
 """The same with a weak word and a plain capability: `use` says little, `use … at the checkout` more."""
 
+LIST_MATES = 0.5
+"""Two systems that a list names beside a third platform (`on Android and iOS`) only carry it."""
+
 NEAR_ORDER = 0.1
 """How much the bare order of two names says of who is the host, against a frame."""
 
@@ -101,6 +104,8 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
         if scan.zone is not Zone.BODY:
             _near(pairs, scan, scanned, platforms, framed)
     _across(pairs, scanned, platforms)
+    if not any(c.in_head and c.score >= NEAR_OBJECT for c in pairs.values()):
+        _spread(pairs, scanned, platforms)
     return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
 
 
@@ -157,10 +162,19 @@ def _near(
         plain = NEAR_OBJECT
     points = plain * ZONE_WEIGHT[scan.zone]
     named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"][:NEAR_PLATFORMS]
+    listed = [set(slot.platforms) for slot in scan.masked.slots.values()]
     for host, guest in combinations(named, 2):
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
-            candidate = _add(pairs, (host, guest), scan, points, f"near {min(strong or weak)!r}")
-            candidate.toward[host, guest] += points * NEAR_ORDER
+            together = any({host, guest} <= members for members in listed)
+            carriers = together and len(named) > 2 and _carry(host, guest, platforms)
+            given = points * LIST_MATES if carriers else points
+            candidate = _add(pairs, (host, guest), scan, given, f"near {min(strong or weak)!r}")
+            candidate.toward[host, guest] += given * NEAR_ORDER
+
+
+def _carry(first: str, second: str, platforms: Platforms) -> bool:
+    """True for two systems, or a system and the maker of another."""
+    return "os" in platforms.traits(first) | platforms.traits(second)
 
 
 def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
@@ -181,6 +195,36 @@ def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
         fit = not related(*pair, platforms) and _acts(*pair, platforms)
         if word and fit and _names_capability(scan, scanned):
             _add(pairs, pair, scan, NEAR_OBJECT, f"title and {min(word)!r}")
+
+
+def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
+    """The two platforms that title and lead name most, where no sentence holds both and a word.
+
+    Reporters tell an opening over two sentences ("The systems are linked. Thais scan DuitNow;
+    Malaysians …"). Title and lead must hold a strong word and say plainly what is opened.
+    """
+    head = [s for s in scanned.in_zones(Zone.TITLE, Zone.LEAD) if not (s.background or s.unsure)]
+    named: dict[str, float] = {}
+    for scan in head:
+        for platform in scan.platforms:
+            if platforms.by_id[platform].kind != "regulator":
+                named[platform] = named.get(platform, 0.0) + (
+                    2.0 if scan.zone is Zone.TITLE else 1.0
+                )
+    order = sorted(named, key=lambda p: -named[p])
+    pair = next(
+        (
+            (a, b)
+            for i, a in enumerate(order)
+            for b in order[i + 1 :]
+            if not related(a, b, platforms)
+        ),
+        None,
+    )
+    words = [w for scan in head for w in found(scanned.pack.near.strong, scan.masked.text)]
+    if pair and len(set(words)) >= 2 and any(_names_capability(scan, scanned) for scan in head):
+        scan = next(s for s in head if set(pair) & set(s.platforms))
+        _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(words)!r}")
 
 
 def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:

@@ -18,6 +18,9 @@ from config.platforms import Platforms
 THRESHOLD = 1.0
 """Least score of the best opening: two platforms beside a strong word in the lead, or one frame."""
 
+BODY_THRESHOLD = 1.5
+"""The same where neither title nor lead speaks of it: what only a body says is mostly an aside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -52,9 +55,10 @@ class Reader:
         exclusion, excluded = _exclusions(scanned, pack)
         best = candidates[0].score if candidates else 0.0
         score = best - exclusion
-        claims = self._claims(scanned, candidates, relevant=score >= THRESHOLD)
+        least = THRESHOLD if candidates and candidates[0].in_head else BODY_THRESHOLD
+        claims = self._claims(scanned, candidates, relevant=score >= least)
         relevant = any(claim.leading for claim in claims)
-        reasons = (*_why(candidates), *excluded, f"score {score:.2f} against {THRESHOLD}")
+        reasons = (*_why(candidates), *excluded, f"score {score:.2f} against {least}")
         return Reading(relevant, score, claims, tuple(scanned.mentions), reasons)
 
     def _scan(self, title: str, text: str, pack: CompiledPack, published: date | None) -> Scanned:

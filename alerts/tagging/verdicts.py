@@ -50,7 +50,7 @@ _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
     (Capability.PAYMENT, frozenset(("pay", "wallet", "card", "code", "bank"))),
     (Capability.MESSAGING, frozenset(("chat", "protocol"))),
     (Capability.MEETING, frozenset(("meet", "chat"))),
-    (Capability.OTHER, frozenset(("charging", "protocol", "car"))),
+    (Capability.OTHER, frozenset(("charging", "protocol", "car", "store"))),
     (Capability.DEVICE, frozenset(("share", "home", "assistant"))),
     (Capability.ADS, frozenset(("ads",))),
     (Capability.DATA, frozenset(("cloud",))),

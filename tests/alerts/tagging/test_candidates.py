@@ -2,6 +2,7 @@ import pytest
 
 from alerts.tagging.candidates import (
     FURTHER,
+    LIST_MATES,
     NEAR_OBJECT,
     NEAR_STRONG,
     NEAR_WEAK,
@@ -188,6 +189,52 @@ class TestAcross:
     def test_headlines_leave_one_side_out(self, title, lead, pairs):
         found = [(c.host, c.guest) for c in ranked(title, lead, self.RULES)]
         assert [pair for pair in found if "taobao" in pair] == pairs
+
+
+class TestSpread:
+    """The two that title and lead name most, where no sentence holds both and a word."""
+
+    RULES = pack(
+        "en",
+        "{host} adds {guest}",
+        near={"strong": ["linked", "mutual"]},
+        capabilities={"payment": {"strong": ["checkout"]}},
+        background=["years ago"],
+    )
+
+    @pytest.mark.parametrize(
+        ("lead", "expected"),
+        [
+            ("The systems are linked. Taobao has a checkout. Alipay is mutual. QQ is idle.", True),
+            ("The systems are linked. Taobao has a checkout. Alipay is idle.", False),  # one word
+            ("The systems are linked, mutual. Taobao is idle. Alipay is too.", False),  # of what?
+            ("Linked, mutual. Taobao has a checkout. Tmall is a twin.", False),
+            ("Linked, mutual. Taobao has a checkout. MIIT is a regulator.", False),
+            ("Linked, mutual. Years ago Taobao had a checkout. Alipay is idle.", False),
+        ],
+    )
+    def test_an_opening_may_be_told_over_several_sentences(self, lead, expected):
+        found = [(c.host, c.guest) for c in ranked("News of the day", lead, self.RULES)]
+        assert found == ([("taobao", "alipay")] if expected else [])
+
+    def test_those_named_most_come_first(self):
+        lead = "Linked, mutual: QQ. The checkout of Taobao. Alipay is here. Here is Alipay."
+        (found,) = ranked("Taobao", lead, self.RULES)
+        assert found.parties == {"taobao", "alipay"}
+
+    def test_not_where_a_sentence_says_it(self):
+        lead = "Linked and mutual, QQ adds Douyin. The checkout of Taobao. Alipay is here."
+        assert {c.parties for c in ranked("News", lead, self.RULES)} == {
+            frozenset(("qq", "douyin"))
+        }
+
+
+def test_two_systems_beside_a_third_platform_only_carry_it():
+    rules = pack("en", "{host} adds {guest}", near={"strong": ["open"]}, lists=[" and "])
+    points = {c.parties: c.score for c in ranked("News", "Open Zoom on iOS and Apple.", rules)}
+    assert points[frozenset(("zoom", "ios"))] == NEAR_STRONG
+    both = {c.parties: c.score for c in ranked("News", "Open Zoom to iOS and Google.", rules)}
+    assert both[frozenset(("ios", "google"))] == NEAR_STRONG * LIST_MATES
 
 
 def test_background_and_speculation_are_no_candidates():

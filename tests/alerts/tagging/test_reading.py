@@ -53,6 +53,16 @@ class TestRelevance:
         assert reading.claims == ()
         assert reading.mentions == ()
 
+    def test_what_only_the_body_says_must_be_said_more_strongly(self):
+        def told(strength: float, text: str) -> bool:
+            frame = {"id": "f", "pattern": "{host} adds {guest}", "strength": strength}
+            return read("News of the day", text, pack("en", frames=[frame])).relevant
+
+        in_body = f"{filler(6)}\n{filler(3)} It is said that {TITLE}."
+        assert told(1.2, f"It is said that {TITLE}.")
+        assert not told(2.4, in_body)
+        assert told(3.2, in_body)
+
     def test_a_weak_frame_alone_is_none(self):
         weak = pack("en", frames=[{"id": "f", "pattern": "{host} adds {guest}", "strength": 0.1}])
         reading = read(TITLE, "", weak)
