@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.candidates import agreed_text, careful_text, quick_text
 from crawler.extraction.mending import mend
 from crawler.extraction.plain import element_text, plain_text
-from crawler.extraction.structured import script_bodies, text_of
+from crawler.extraction.structured import Metas, script_bodies, text_of
 
 SHORT = 200
 """Characters below which other places of the page are asked for the text (half for CJK)."""
@@ -38,14 +38,14 @@ _RUNS = etree.XPath(
 )
 
 
-def article_text(tree: HtmlElement, url: str, *, cjk: bool, precise: bool) -> str:
+def article_text(tree: HtmlElement, url: str, metas: Metas, *, cjk: bool, precise: bool) -> str:
     """The article's paragraphs as lines, chrome at the edges included; empty if there is none.
 
     First the place that the site's software is known to keep it in, then trafilatura: once, if
     that is believable, else (and always, if `precise`) in several ways that must agree. The tree
     is used up: read everything else from it before.
     """
-    known = _known_place(tree, url)
+    known = _known_place(tree, url, metas)
     if known:
         return known
     etree.strip_elements(tree, *_MUTE, with_tail=False)
@@ -96,13 +96,14 @@ def _covers_little(tree: HtmlElement, text: str, *, cjk: bool) -> bool:
     return covered < _LITTLE * total or not text
 
 
-def _known_place(tree: HtmlElement, url: str) -> str:
+def _known_place(tree: HtmlElement, url: str, metas: Metas) -> str:
     host = urlsplit(url).hostname or ""
     places: list[HtmlElement] = []
     if host == "mp.weixin.qq.com":
         places = tree.xpath("//*[@id='js_content']")
-    elif "discuz" in (tree.xpath("string(//meta[@name='generator']/@content)")).lower() or (
-        tree.xpath("boolean(//div[@id='postlist'])")
+    elif (
+        "discuz" in metas.get("generator", "").lower()
+        or tree.find(".//div[@id='postlist']") is not None
     ):
         places = tree.xpath(_IN_DISCUZ)[:1]
     return element_text(places[0]) if places else ""

@@ -8,8 +8,10 @@ outcome is everyday text.
 import codecs
 import re
 import unicodedata
+from collections import Counter
 
 from crawler.extraction.errors import ExtractionError, Reason
+from crawler.extraction.realigning import realign
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,13 +29,20 @@ _SUPERSETS = {
     "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252",
     "ascii": "cp1252",
 }  # fmt: skip
+_KNOWN = re.compile(
+    r"(?:utf-?8|utf-16(?:le|be)?|windows-125\d|cp125\d|iso-8859-\d+|koi8-[ru]|macintosh|tis-620)$|"
+    + "|".join(f"{re.escape(label)}$" for label in _SUPERSETS)
+)
+"""Labels that are followed; Python knows more, such as `punycode`, that a page has no use for."""
+
+_TWO_BYTES = frozenset(["gb18030", "big5hkscs", "cp932", "euc_jp", "cp949"])
 _CANDIDATES = ("utf-8", "gb18030", "big5hkscs", "cp932", "euc_jp", "cp949", "cp1252")
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w-]{2,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _MARKUP = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 
-_SAMPLE = 60_000
+_SAMPLE = 20_000
 """Bytes of visible text that are judged: more does not change the verdict."""
 
 # The most frequent characters of running text; a wrong decoding hits them by chance only.
@@ -49,6 +58,12 @@ _EVERYDAY = frozenset(
     "이다는에을를의가고은로하지도서한기사자인대시어있것나전해정"
     "\uff0c\u3002\u3001\uff01\uff1f\uff1a\uff1b\u300c\u300d\u300e\u300f\uff08\uff09"
 )
+
+_SEARCHED = 480_000
+"""Bytes of a page in which visible text is looked for."""
+
+_NO_TEXT = dict.fromkeys([*range(9), 11, *range(14, 27), *range(28, 32), 0xFFFD])
+"""Controls (not tab, line ends, form feed, escape) and the sign for what could not be decoded."""
 
 _WEIGHTS = (
     ("\ufffd", "\ufffd", -3.0),
@@ -71,13 +86,15 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return body[len(bom) :].decode(encoding, "replace")
+    if 0 < body.count(0) < len(body) / 100:  # strays; a picture is full of them
+        body = body.replace(b"\0", b"")
     stated = _stated(body, content_type)
     if "iso2022_jp_ext" in stated and b"\x1b$" in body:
         return body.decode("iso2022_jp_ext", "replace")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        text = body.decode(_most_plausible(body, stated), "replace")
+        text = _decoded(body, _most_plausible(body, stated))
     if _is_binary(text):
         raise ExtractionError(Reason.UNDECODABLE, "the body is not text in any known encoding")
     return text
@@ -89,11 +106,21 @@ def _stated(body: bytes, content_type: str | None) -> list[str]:
     labels += [
         found[1].decode("ascii") for found in (_META.search(head), _XML.search(head)) if found
     ]
-    return [_SUPERSETS.get(label.lower(), label.lower()) for label in labels]
+    labels = [label.lower() for label in labels]
+    return [_SUPERSETS.get(label, label) for label in labels if _KNOWN.match(label)]
+
+
+def _decoded(body: bytes, encoding: str) -> str:
+    if encoding not in _TWO_BYTES:
+        return body.decode(encoding, "replace")
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return realign(body, encoding, _likelihood)
 
 
 def _most_plausible(body: bytes, stated: list[str]) -> str:
-    sample = _MARKUP.sub(b" ", body[: 8 * _SAMPLE])[:_SAMPLE] or body[:_SAMPLE]
+    sample = _MARKUP.sub(b" ", body[:_SEARCHED])[:_SAMPLE] or body[:_SAMPLE]
     scores = {}
     for encoding in dict.fromkeys([*stated, *_CANDIDATES]):
         try:
@@ -106,13 +133,18 @@ def _most_plausible(body: bytes, stated: list[str]) -> str:
 
 def _plausibility(text: str) -> float:
     """Share of everyday characters among those outside ASCII, less what cannot be text."""
-    foreign = [character for character in text if character > "\x7f"]
-    if not foreign:
+    foreign = Counter(character for character in text if character > "\x7f")
+    total = foreign.total()
+    if not total:
         return 0.0
-    latin = len(foreign) < 0.25 * len(text)  # accents are few among plain letters
-    return sum(_weight(character, latin) for character in foreign) / len(foreign) + _latin_guard(
-        text
-    )
+    latin = total < 0.25 * len(text)  # accents are few among plain letters
+    weights = sum(_weight(character, latin) * count for character, count in foreign.items())
+    return weights / total + _latin_guard(text)
+
+
+def _likelihood(character: str) -> float:
+    """How much a character speaks for the cut that yields it, in text of two-byte characters."""
+    return 0.4 if character < "\x80" else _weight(character, latin=False)
 
 
 def _weight(character: str, latin: bool) -> float:
@@ -136,5 +168,4 @@ def _latin_guard(text: str) -> float:
 
 def _is_binary(text: str) -> bool:
     head = text[:2000]
-    controls = sum(c < " " and c not in "\t\n\r\f\x1b" for c in head) + head.count("\ufffd")
-    return controls > len(head) * 0.1
+    return len(head) - len(head.translate(_NO_TEXT)) > len(head) * 0.1

@@ -46,6 +46,19 @@ _CRUMBS = re.compile(
 _DATED = re.compile(
     r"(?:发布|發佈|發布|发表|發表|配信|公開|게재|입력|Published|Posted).{0,12}\d{4}", re.IGNORECASE
 )
+# "Read more: ..." between two paragraphs: what it names is the news of another page.
+_TO_OTHERS = re.compile(
+    r"^\W{0,3}(?:read (?:more|also|next)|see (?:more|also)|also (?:read|see)|related(?: (?:article|story|stories|"
+    r"coverage|news|reading))?|don.?t miss|more on this(?: story)?|mehr (?:dazu|zum thema)|lesen sie (?:auch|dazu|mehr)|"
+    r"siehe auch|(?:à )?lire aussi|(?:lea|lee) también|"
+    r"(?:相关|推荐|延伸)(?:阅读|报道|新闻|文章|链接)|(?:相關|推薦|延伸)(?:閱讀|報導|報道|新聞|文章|連結)|看更多|更多(?:新聞|报道|報導)|"
+    r"関連(?:記事|ニュース|リンク|情報)?|あわせて読みたい|こちらも(?:読|お読)\S{0,6}|관련\s?(?:기사|뉴스|글)|함께\s?(?:보면|읽으면)\S{0,8})"
+    r"\s*[:\uff1a>|\u203a\xbb\u300d\u3011\])\u25b6]",
+    re.IGNORECASE,
+)
+_LONGEST_POINTER = 200
+"""Characters of a line that points to another article."""
+
 _SCRIPTS = tuple(
     re.compile(f"[{letters}]{{2}}")
     for letters in (
@@ -83,7 +96,7 @@ def article_lines(text: str, title: str = "") -> str:
     lines = _until_stop(lines)
     if lines and title and _folded(lines[0]) == _folded(title):
         lines = lines[1:]
-    lines = [line for line in lines if not _is_chrome(line, strict=False)]
+    lines = [line for line in lines if not (_points_away(line) or _is_chrome(line, strict=False))]
     head = _skip(lines, head=True)
     tail = _skip(lines[::-1])
     kept = lines[head : len(lines) - tail] if head + tail < len(lines) else lines
@@ -109,6 +122,10 @@ def _skip(lines: list[str], *, head: bool = False) -> int:
         elif _SENTENCE_END.search(line) or len(line) > 60:
             break
     return last
+
+
+def _points_away(line: str) -> bool:
+    return len(line) <= _LONGEST_POINTER and _TO_OTHERS.match(line) is not None
 
 
 def _is_label(line: str) -> bool:

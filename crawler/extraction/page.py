@@ -1,5 +1,6 @@
 """One page in, one article out: the function that runs in the extraction processes."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,7 +33,8 @@ LEAST = 60
 """Characters that make an article (half for CJK, where one says more)."""
 
 _CONTROLS = bytes([*range(9), 11, 12, *range(14, 32), 127])
-_NONCHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+_SUSPECT = b"\xef\xbf"
+_NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF in UTF-8
 _IN_C = etree.ElementDefaultClassLookup(
     element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
 )
@@ -91,7 +93,7 @@ def extract(
         tree, metas, nodes, url, zone, announced.published_at, now or datetime.now(UTC)
     )
     cjk = is_cjk_page(tree)
-    text = article_text(tree, url, cjk=cjk, precise=precise)
+    text = article_text(tree, url, metas, cjk=cjk, precise=precise)
     text = article_lines(with_paragraphs(text, nodes), title)
     if is_short(text, cjk=cjk):
         hidden = article_lines(hidden_text(parse(body, content_type), nodes), title)
@@ -117,8 +119,8 @@ def parse(body: bytes, content_type: str | None) -> HtmlElement:
     if not body.strip():
         raise ExtractionError(Reason.EMPTY)
     text = decode(body, content_type).encode("utf-8", "ignore").translate(None, _CONTROLS)
-    for noncharacter in _NONCHARACTERS:
-        text = text.replace(noncharacter, b"")
+    if _SUSPECT in text:
+        text = _NONCHARACTERS.sub(b"", text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_IN_C)
     try:

@@ -50,7 +50,10 @@ BLOCKS = frozenset(
 _DROPPED = ("script", "style", "noscript", "template", "iframe", "svg", "button", "select")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _LETTER = re.compile(r"[^\W\d_]")
-_SAMPLE = 3_000
+_SAMPLE = 1_500
+"""Characters that decide, wherever they stand."""
+
+_FEW = 150
 
 
 def element_text(element: HtmlElement) -> str:
@@ -79,17 +82,24 @@ def plain_text(text: str) -> str:
 
 
 def is_cjk_page(tree: HtmlElement) -> bool:
-    """Whether the visible text is Chinese, Japanese or Korean, by what stands first in it."""
+    """Whether the visible text is Chinese, Japanese or Korean: title and paragraphs, else all."""
+    sample = _first_text(tree, "title", "h1", "p")
+    if len(sample) < _FEW:
+        sample = _first_text(tree, "title", "h1", "p", "td", "a", "li", "div", "span")
+    return is_cjk(sample)
+
+
+def _first_text(tree: HtmlElement, *tags: str) -> str:
     pieces: list[str] = []
     length = 0
-    for element in tree.iter("title", "h1", "p", "td", "a", "li", "div"):
+    for element in tree.iter(*tags):
         own = element.text
-        if own:
+        if own and not own.isspace():
             pieces.append(own)
             length += len(own)
             if length > _SAMPLE:
                 break
-    return is_cjk("".join(pieces))
+    return "".join(pieces)
 
 
 def is_cjk(text: str) -> bool:

@@ -54,6 +54,28 @@ def test_a_paragraph_that_is_a_link_leads_elsewhere(link: str, precise: bool) ->
     assert read(html, precise=precise) == TEXT
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more: WhatsApp lets others in, too",
+        "[Related: How messengers came to talk to each other]",
+        "延伸阅读：支付宝接入了什么",
+        "【関連記事】LINEペイの終わり",
+        "관련기사: 카카오톡, 문을 열다",
+        "Lesen Sie auch: Was sich bei WhatsApp ändert",
+    ],
+)
+def test_a_line_that_points_elsewhere_goes(line: str) -> None:
+    html = f"<article><h1>T</h1>{paragraphs(*LINES[:2], line, *LINES[2:])}</article>"
+    assert read(html) == TEXT
+
+
+def test_a_sentence_about_what_is_related_stays() -> None:
+    line = "Related businesses such as Alipay must let others in as well, the ministry said."
+    html = f"<article><h1>T</h1>{paragraphs(*LINES, line)}</article>"
+    assert read(html) == f"{TEXT}\n{line}"
+
+
 def test_a_link_inside_a_paragraph_stays() -> None:
     linked = LINES[1].replace("in steps", "<a href=/b>in steps, the company says</a>")
     html = f"<article><h1>T</h1>{paragraphs(LINES[0], linked, *LINES[2:])}</article>"

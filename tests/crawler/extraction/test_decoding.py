@@ -1,7 +1,10 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.extraction.decoding import decode
 from crawler.extraction.errors import ExtractionError, Reason
+from crawler.extraction.realigning import realign
 
 TEXTS = {
     "zh-Hans": (
@@ -42,6 +45,47 @@ def test_a_page_is_read_whatever_its_label_says(language: str, stray: bytes, lab
         assert text in decode(body), encoding
         header = f"text/html; charset={label}" if label else None
         assert text in decode(body, header), encoding
+
+
+TWO_BYTES = [
+    (encoding, text)
+    for encodings, text in TEXTS.values()
+    for encoding in encodings
+    if encoding not in {"utf-8", "cp1252"}
+]
+
+
+@pytest.mark.parametrize("damage", ["lost", "stray", "nul"])
+@pytest.mark.parametrize(("encoding", "text"), TWO_BYTES)
+def test_a_damaged_character_costs_no_more_than_its_neighbours(
+    encoding: str, text: str, damage: str
+) -> None:
+    raw = (text * 2).encode(encoding)
+    for place in range(1, len(raw) // 2, 3):
+        rest = raw[place + 1 :] if damage == "lost" else raw[place:]
+        stray = {"lost": b"", "stray": b"\xff", "nul": b"\0"}[damage]
+        found = decode(b"<meta charset=" + encoding.encode() + b">" + raw[:place] + stray + rest)
+        before = raw[:place].decode(encoding, "ignore")
+        after = (text * 2)[len(before) :]
+        spared = 0 if damage == "nul" else 6
+        assert before[: len(before) - spared] in found
+        assert found.endswith(after[spared:])
+
+
+@pytest.mark.parametrize(("encoding", "text"), TWO_BYTES)
+def test_what_is_whole_is_not_cut_anew(encoding: str, text: str) -> None:
+    assert realign(text.encode(encoding), encoding, lambda _: 0.1) == text
+
+
+@given(st.binary(max_size=300), st.sampled_from(["gb18030", "big5hkscs", "cp932", "euc_jp"]))
+def test_realigning_loses_no_ascii(noise: bytes, encoding: str) -> None:
+    assert realign(noise + b"<p>0123</p>", encoding, lambda _: 1.0).endswith("<p>0123</p>")
+
+
+@pytest.mark.parametrize("label", ["punycode", "idna", "hex", "unicode_escape", "undefined"])
+def test_a_label_that_means_something_to_python_only_is_not_followed(label: str) -> None:
+    text = TEXTS["zh-Hans"][1]
+    assert text in decode(f"<meta charset={label}>{text}".encode("gb18030"))
 
 
 def test_one_bad_byte_does_not_ruin_utf8() -> None:
