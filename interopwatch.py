@@ -29,6 +29,7 @@ from storage.output import Column, Listing
 
 if TYPE_CHECKING:
     from alerts.delivery.channels import Channel
+    from alerts.delivery.reporter import Reporter
     from alerts.tagging.frames import CompiledPack
     from alerts.tagging.reading import Reader
     from config.load import Loaded
@@ -161,6 +162,7 @@ class Daemon:
     """The loops that watch: schedule and crawler, follower, sender, bot; and their one way out."""
 
     def __init__(self, installation: Installation, channels: "dict[str, Channel]") -> None:
+        from alerts.delivery.pacing import Pace
         from alerts.delivery.sender import Sender
         from alerts.flow import Follower
         from alerts.follow_loop import FollowLoop
@@ -180,8 +182,14 @@ class Daemon:
             partial(queue, owner=owner),
             partial(touch, owner=owner),
         )
+        self.pace = Pace()
         self.sender = Sender(
-            self.database, channels, installation.platforms, clock=self.clock, alone=True
+            self.database,
+            channels,
+            installation.platforms,
+            clock=self.clock,
+            pace=self.pace,
+            alone=True,
         )
         self.follower = FollowLoop(self.database, follower, self.clock, on_change=self.sender.wake)
         self.crawler = Crawler(
@@ -209,13 +217,15 @@ class Daemon:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         install_reactor(self.settings.crawl.allow_networks)
-        bot = self._bot()
+        bot, reporter = self._bot(), self._reporter()
         names = ["schedule", "follower", "sender", *(["bot"] if bot else [])]
         await self.database.run(begin, names, self.clock())
         loops = [asyncio.create_task(self.follower.run(), name="follower")]
         loops.append(asyncio.create_task(self.sender.run(), name="sender"))
         if bot is not None:
             loops.append(asyncio.create_task(bot.run(), name="bot"))
+        if reporter is not None:
+            loops.append(asyncio.create_task(reporter.run(), name="reporter"))
         specs = tuple(sources)
         await self.schedule.start(specs)
         enabled = sum(source.enabled for source in specs)
@@ -226,6 +236,8 @@ class Daemon:
         self.schedule.pause()
         if bot is not None:
             await bot.stop()
+        if reporter is not None:
+            reporter.stop()
         await self.close()
         await asyncio.wait(loops, timeout=5)
         for task in ended - {stopping}:
@@ -238,6 +250,16 @@ class Daemon:
         await self.sender.stop()
         for channel in self.channels.values():
             await channel.close()
+
+    def _reporter(self) -> "Reporter | None":
+        from alerts.delivery.reporter import Reporter
+        from storage.subscriptions import TELEGRAM, Address
+
+        chat = self.settings.telegram.operators_chat
+        if chat is None or TELEGRAM not in self.channels:
+            return None
+        address = Address(TELEGRAM, str(chat))
+        return Reporter(self.database, self.channels[TELEGRAM], address, self.clock, self.pace)
 
     def _bot(self) -> Any:
         from alerts.delivery.bot import TelegramBot

@@ -56,6 +56,8 @@ class Telegram(Section):
     """Chats that get alerts, each with its own filters and language."""
     operators: tuple[int, ...] = ()
     """Ids of the people who may ask the bot for its /status."""
+    operators_chat: int | None = None
+    """Chat that is told of sources which fail or go silent, once, and once when that is over."""
 
 
 class Crawl(Section):

@@ -11,13 +11,15 @@ from storage.feeds import FeedHealth, feed_health
 from storage.notices import open_notices
 
 
-def listed(sources: Iterable[SourceSpec], database: Database | None) -> list[dict[str, Any]]:
+def listed(
+    sources: Iterable[SourceSpec], database: Database | None, now: datetime
+) -> list[dict[str, Any]]:
     """A row per source. Without a store nothing is known of its health."""
     health: dict[str, list[FeedHealth]] = defaultdict(list)
     notices: dict[str, list[str]] = defaultdict(list)
     if database is not None:
         with database.read() as session:
-            for one in feed_health(session):
+            for one in feed_health(session, now):
                 health[one.feed.source_slug].append(one)
             for notice, feed in open_notices(session):
                 notices[feed.source_slug].append(f"{notice.kind}: {notice.detail}")

@@ -61,7 +61,7 @@ def list_sources(ctx: typer.Context, lang: OfLanguage = None) -> Listing:
         Column("newest_entry"), Column("articles"), Column("notices", wide=True),
         Column("homepage", shown=False), Column("urls", shown=False, nested=True),
     ]  # fmt: skip
-    return Listing(columns, listed(wanted, database), id="source")
+    return Listing(columns, listed(wanted, database, given.clock()), id="source")
 
 
 @sources.command(

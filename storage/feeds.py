@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, func, or_, select
 
 from config.errors import UnknownSourceError
 from config.sources import FeedSpec, SourceSpec
 from storage.intervals import LONGEST_WAIT, backed_off, keep_pace, set_interval
 from storage.models import CrawlRun, Feed, RunStatus, Source
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class FeedHealth:
 
     feed: Feed
     articles: int
+    skipped: int
+    per_day: float
+    """Articles a day over the last week, or over the time since the first run if that is less."""
     last_status: RunStatus | None
     last_started: datetime | None
 
@@ -210,24 +215,45 @@ def reset_absurd_due(session: Session, now: datetime) -> int:
     return mended
 
 
-def feed_health(session: Session) -> list[FeedHealth]:
-    """Every feed with its last run and its number of runs' articles, by source and address."""
+def feed_health(session: Session, now: datetime) -> list[FeedHealth]:
+    """Every feed with its last run and what its runs brought, by source and address."""
     latest = select(func.max(CrawlRun.id)).group_by(col(CrawlRun.feed_id))
     runs = {
         run.feed_id: run
         for run in session.exec(select(CrawlRun).where(col(CrawlRun.id).in_(latest)))
     }
-    counts = select(CrawlRun.feed_id, func.sum(CrawlRun.stored)).group_by(col(CrawlRun.feed_id))
-    stored: dict[int, int] = {feed_id: int(total or 0) for feed_id, total in session.exec(counts)}
+    brought = _brought(session)
+    lately = _brought(session, CrawlRun.started_at > now - WEEK)
     rows = []
     for feed in session.exec(select(Feed).order_by(Feed.source_slug, Feed.url)):
-        run = runs.get(feed.id or 0)
+        number = feed.id or 0
+        run = runs.get(number)
+        stored, skipped, first = brought.get(number, (0, 0, now))
+        days = max(1.0, min(WEEK, now - first) / timedelta(days=1))
         rows.append(
             FeedHealth(
                 feed=feed,
-                articles=stored.get(feed.id or 0, 0),
+                articles=stored,
+                skipped=skipped,
+                per_day=round(lately.get(number, (0, 0, now))[0] / days, 1),
                 last_status=run.status if run else None,
                 last_started=run.started_at if run else None,
             )
         )
     return rows
+
+
+def _brought(
+    session: Session, *rules: ColumnElement[bool] | bool
+) -> dict[int, tuple[int, int, datetime]]:
+    """Of each feed with such runs: articles stored, pages skipped, and when the first run was."""
+    statement = select(
+        CrawlRun.feed_id,
+        func.sum(CrawlRun.stored),
+        func.sum(CrawlRun.skipped),
+        func.min(CrawlRun.started_at),
+    )
+    found = session.exec(statement.where(*rules).group_by(col(CrawlRun.feed_id)))
+    return {
+        feed_id: (int(stored), int(skipped), first) for feed_id, stored, skipped, first in found
+    }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlmodel import Session, col, func, select
@@ -10,6 +11,7 @@ from storage import listings
 from storage.bounds import Bounds
 from storage.feeds import feed_health
 from storage.models import Article, Claim, CrawlRun, Edge, Event, Rejection, StageChange
+from storage.notices import open_notices
 from storage.rejections import ALIAS, SKIPPED, rejections, retry_at
 from storage.steps import Evidence
 
@@ -156,7 +158,7 @@ def articles(session: Session, found: Sequence[Article]) -> list[dict[str, Any]]
     ]
 
 
-def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
+def feeds(session: Session, slug: str | None, now: datetime) -> list[dict[str, Any]]:
     """Every feed with its health, of one source or of all."""
     counted = (
         select(CrawlRun.feed_id, func.count())
@@ -165,6 +167,9 @@ def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
         .group_by(col(CrawlRun.feed_id))
     )
     rejected: dict[int, int] = dict(session.exec(counted).all())
+    wrong: dict[int, list[str]] = defaultdict(list)
+    for notice, feed in open_notices(session):
+        wrong[feed.id or 0].append(f"{notice.kind}: {notice.detail}")
     return [
         {
             "source": health.feed.source_slug,
@@ -175,14 +180,17 @@ def feeds(session: Session, slug: str | None) -> list[dict[str, Any]]:
             "failures": health.feed.failures,
             "newest_entry": health.feed.newest_entry,
             "articles": health.articles,
+            "per_day": health.per_day,
+            "skipped": health.skipped,
             "rejected": rejected.get(health.feed.id or 0, 0),
+            "notices": "\n".join(wrong[health.feed.id or 0]) or None,
             "last_run": health.last_started,
             "next_due": health.feed.next_due,
             "last_error": health.feed.last_error,
             "url": health.feed.url,
             "id": health.feed.id,
         }
-        for health in feed_health(session)
+        for health in feed_health(session, now)
         if slug in (None, health.feed.source_slug)
     ]
 

@@ -88,15 +88,18 @@ def _retried(given: Surroundings, asked: list[int], limit: int) -> Listing:
     "sources health --fields source,failures,last_error",
 )
 def show_health(ctx: typer.Context, source: OfSource = None) -> Document:
-    """Show how each feed is doing: last success, failures, newest entry, rejected pages.
+    """Show how each feed is doing: last success, failures, newest entry, articles, notices.
 
+    `per_day` counts the articles of the last seven days. Notices are what the operators are told.
     Tables and JSON also show the last pages that were rejected, with the reason.
     """
     from storage import listings, records
 
     with reading(ctx) as session:
         listings.check_source(session, source)
-        feeds = Listing(layouts.feeds(), records.feeds(session, source), title="feeds")
+        feeds = Listing(
+            layouts.feeds(), records.feeds(session, source, around(ctx).clock()), title="feeds"
+        )
         rejected = records.rejected(session, source, REJECTIONS_SHOWN)
     parts = [feeds, Listing(layouts.rejections(), rejected, title="rejections")]
     return Document(None, parts, lead=feeds)

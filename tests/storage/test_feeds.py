@@ -153,10 +153,22 @@ def test_health_shows_every_feed_with_its_last_run(database: Database, feed: Fee
     run(database, feed, OK)
     run(database, feed, FAILED, NOW + timedelta(hours=1))
     with database.read() as session:
-        first, second = feed_health(session)
+        first, second = feed_health(session, NOW)
     assert (first.articles, first.last_status) == (2, RunStatus.FAILED)
     assert first.last_started == NOW + timedelta(hours=1)
     assert (second.articles, second.last_status, second.last_started) == (0, None, None)
+
+
+def test_health_counts_what_a_feed_brings_a_day(database: Database, feed: Feed) -> None:
+    many = RunResult(RunStatus.OK, stored=70, skipped=30)
+    for days in (20, 6, 2):
+        run(database, feed, many, NOW - timedelta(days=days))
+    with database.read() as session:
+        (health,) = feed_health(session, NOW)
+    assert (health.articles, health.skipped, health.per_day) == (210, 90, 20.0)
+    with database.read() as session:  # two days after the first run, one week would be too long
+        (health,) = feed_health(session, NOW - timedelta(days=18))
+    assert health.per_day == 105.0
 
 
 def test_the_newest_entry_never_goes_back(database: Database, feed: Feed) -> None:
