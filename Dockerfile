@@ -15,7 +15,9 @@ RUN python -m venv --without-pip /opt/interopwatch \
 
 COPY . .
 RUN /opt/hatch/bin/python -m hatchling build -t wheel -d wheel \
- && python -m pip --python /opt/interopwatch/bin/python install --no-deps --no-index wheel/*.whl
+ && python -m pip --python /opt/interopwatch/bin/python install --no-deps --no-index wheel/*.whl \
+ && mkdir /config \
+ && INTEROPWATCH_CONFIG_DIR=/config /opt/interopwatch/bin/interopwatch --help > /dev/null  # see storage/outline.py
 
 
 FROM docker.io/library/python:3.13-slim

@@ -22,6 +22,7 @@ install: .venv/installed  ## Make .venv with everything, each file checked again
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	$(UV) install --quiet --python $(BIN)/python --require-hashes --no-build -r requirements/dev.txt
 	$(UV) install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/interopwatch --help > /dev/null  # writes the outline down that help is read from
 	@touch $@
 
 test: install checks tests  ## Install, then every check and all tests: one yes or no

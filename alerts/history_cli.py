@@ -56,7 +56,8 @@ class Surroundings(Protocol):
 
 @command(rules, "explain", "rules explain E17", "rules explain 17 -o json")
 def explain(
-    ctx: typer.Context, event_id: Annotated[str, typer.Argument(metavar="ID", help="E17 or 17.")]
+    ctx: typer.Context,
+    event_id: Annotated[str, typer.Argument(metavar="EVENT", help="E17 or 17.")],
 ) -> Document:
     """Say why each article is on an event, and why its openings are one event.
 

@@ -12,6 +12,7 @@ import typer
 from storage import layouts, overviews, reviews, upkeep
 from storage.options import (
     After,
+    Events,
     Ids,
     Limit,
     OfCapability,
@@ -53,7 +54,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 )
 def list_events(
     ctx: typer.Context,
-    ids: Ids = None,
+    ids: Events = None,
     platform: OfPlatform = None,
     stage: OfStage = None,
     capability: OfCapability = None,
@@ -85,7 +86,7 @@ def list_events(
 def show_event(
     ctx: typer.Context,
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID…", help="E17 or 17; - reads ids from stdin.")
+        list[str], typer.Argument(metavar="EVENT…", help="E17 or 17; - reads ids from stdin.")
     ],
 ) -> Printed:
     """Show an event: its openings, stages, who told of it, every claim with quote and reasons.

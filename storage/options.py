@@ -39,23 +39,34 @@ MOST_IDS = 10_000
 
 Since = Annotated[
     str | None,
-    typer.Option(help="From this time on: 12h, 7d, 4w, or a day, month or year."),
+    typer.Option(metavar="TIME", help="From this time on: 12h, 7d, 4w, or a day, month or year."),
 ]
-Until = Annotated[str | None, typer.Option(help="Up to the end of this day, month or year.")]
+Until = Annotated[
+    str | None, typer.Option(metavar="TIME", help="Up to the end of this day, month or year.")
+]
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="Rows at most.")]
 After = Annotated[
     str | None, typer.Option(metavar="CURSOR", help="Go on after this id; stderr names the next.")
 ]
 OfPlatform = Annotated[
-    str | None, typer.Option("--platform", help="Of this platform, by id or any name.")
+    str | None,
+    typer.Option("--platform", metavar="PLATFORM", help="Of this platform, by id or any name."),
 ]
 OfStage = Annotated[Stage | None, typer.Option("--stage", help="Of this stage.")]
 OfLanguage = Annotated[
-    str | None, typer.Option("--lang", help="Told in this language: zh-Hans, ja, en …")
+    str | None,
+    typer.Option("--lang", metavar="LANG", help="Told in this language: zh-Hans, ja, en …"),
 ]
-OfSource = Annotated[str | None, typer.Option("--source", help="Told by this source (its slug).")]
+OfSource = Annotated[
+    str | None,
+    typer.Option("--source", metavar="SOURCE", help="Told by this source (its slug)."),
+]
 At = Annotated[
     str | None, typer.Option(metavar="DATE", help="As of the end of this day, month or year.")
+]
+Events = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[EVENT]…", help="Only these (E17 or 17); - reads ids from stdin."),
 ]
 Ids = Annotated[
     list[str] | None,
