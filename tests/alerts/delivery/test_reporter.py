@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from alerts.delivery.channels.telegram import TelegramChannel
 from alerts.delivery.pacing import Pace, Rates
@@ -40,7 +40,7 @@ def feeds(database):
         for feed in session.exec(select(Feed)):
             feed.failures, feed.last_error = 5, "http 500 <b>from</b> @them\u202e"
             session.add(feed)
-        return [feed.id for feed in session.exec(select(Feed).order_by(Feed.id))]
+        return [feed.id for feed in session.exec(select(Feed).order_by(col(Feed.id)))]
 
 
 @pytest.fixture
