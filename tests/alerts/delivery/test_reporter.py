@@ -129,7 +129,7 @@ async def test_a_failure_loses_nothing(
     database, api, wall, feeds, reporter, fault, waits, copies
 ) -> None:
     look(database, wall, feeds)
-    api.fault(fault.pop("kind"), chat=CHAT, **fault)
+    api.fault(**fault, chat=CHAT)
     wait = await reporter.report()
     assert waits in (None, wait)
     for _ in range(3):
