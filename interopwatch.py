@@ -4,10 +4,13 @@ Everything heavy is imported inside the functions, so that help and completion c
 """
 
 import asyncio
+import inspect
 import logging
 import os
 import signal
+import socket
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -20,6 +23,7 @@ import typer
 from alerts.cli import app as rule_commands
 from alerts.history_cli import app as history_commands
 from config.errors import InteropwatchError
+from config.words import Role
 from crawler.cli import app as page_commands
 from crawler.sources_cli import app as source_commands
 from storage.cli import app as query_commands
@@ -29,7 +33,9 @@ from storage.output import Column, Listing
 
 if TYPE_CHECKING:
     from alerts.delivery.channels import Channel
+    from alerts.delivery.pacing import Pace
     from alerts.delivery.reporter import Reporter
+    from alerts.flow import Follower
     from alerts.tagging.frames import CompiledPack
     from alerts.tagging.reading import Reader
     from config.load import Loaded
@@ -164,24 +170,16 @@ class Daemon:
     def __init__(self, installation: Installation, channels: "dict[str, Channel]") -> None:
         from alerts.delivery.pacing import Pace
         from alerts.delivery.sender import Sender
-        from alerts.flow import Follower
         from alerts.follow_loop import FollowLoop
         from alerts.tagging.gate import PlatformGate
         from crawler.crawl import Crawler
         from crawler.schedule import Schedule
-        from storage.owed import queue, touch
 
         self.installation = installation
         self.settings, self.clock = installation.settings, installation.clock
         self.database = installation.any_database()
         self.channels = channels
-        owner = installation.platforms.owner
-        follower = Follower(
-            installation.reader,
-            self.settings.alerts.max_age_days,
-            partial(queue, owner=owner),
-            partial(touch, owner=owner),
-        )
+        follower = follower_of(installation)
         self.pace = Pace()
         self.sender = Sender(
             self.database,
@@ -213,11 +211,12 @@ class Daemon:
         from crawler.reactor import install_reactor
         from storage.heartbeats import begin
 
-        stop = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        stop = stop_signal()
         install_reactor(self.settings.crawl.allow_networks)
-        bot, reporter = self._bot(), self._reporter()
+        bot, reporter = (
+            self._bot(),
+            reporter_of(self.settings, self.database, self.channels, self.clock, self.pace),
+        )
         names = ["schedule", "follower", "sender", *(["bot"] if bot else [])]
         await self.database.run(begin, names, self.clock())
         loops = [asyncio.create_task(self.follower.run(), name="follower")]
@@ -230,8 +229,7 @@ class Daemon:
         await self.schedule.start(specs)
         enabled = sum(source.enabled for source in specs)
         log.info("ready: %d sources, alerts to %s", enabled, ", ".join(self.channels))
-        stopping = asyncio.create_task(stop.wait(), name="signal")
-        ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+        ended = await first_end(loops, stop)
         log.info("stopping")
         self.schedule.pause()
         if bot is not None:
@@ -240,7 +238,7 @@ class Daemon:
             reporter.stop()
         await self.close()
         await asyncio.wait(loops, timeout=5)
-        for task in ended - {stopping}:
+        for task in ended:
             task.result()
 
     async def close(self) -> None:
@@ -251,22 +249,169 @@ class Daemon:
         for channel in self.channels.values():
             await channel.close()
 
-    def _reporter(self) -> "Reporter | None":
-        from alerts.delivery.reporter import Reporter
-        from storage.subscriptions import TELEGRAM, Address
-
-        chat = self.settings.telegram.operators_chat
-        if chat is None or TELEGRAM not in self.channels:
-            return None
-        address = Address(TELEGRAM, str(chat))
-        return Reporter(self.database, self.channels[TELEGRAM], address, self.clock, self.pace)
-
     def _bot(self) -> Any:
         from alerts.delivery.bot import TelegramBot
 
         if self.settings.telegram.token is None:
             return None
         return TelegramBot(self.database, self.settings.telegram, clock=self.clock)
+
+
+class Worker:
+    """One part of the daemon in a process of its own, beside others on one PostgreSQL."""
+
+    def __init__(self, installation: Installation, role: Role) -> None:
+        self.installation, self.role = installation, role
+        self.settings, self.clock = installation.settings, installation.clock
+        self.database = installation.any_database()
+        self.name = f"{role.value}@{socket.gethostname()}"
+        self.channels: dict[str, Channel] = {}
+
+    async def serve(self, sources: "Iterable[SourceSpec]") -> None:
+        """Do this part's work until SIGTERM or SIGINT, or until it ends by itself."""
+        from crawler.reactor import install_reactor
+
+        stop = stop_signal()
+        install_reactor(self.settings.crawl.allow_networks)
+        await self.beat()
+        parts = await getattr(self, f"_{self.role.value}")(tuple(sources))
+        loops = [asyncio.create_task(part.run(), name=type(part).__name__) for part in parts]
+        log.info("ready: %s", self.name)
+        ended = await first_end(loops, stop)
+        log.info("stopping")
+        for part in parts:
+            stopped = part.stop()
+            if inspect.isawaitable(stopped):
+                await stopped
+        await asyncio.wait(loops, timeout=5)
+        for channel in self.channels.values():
+            await channel.close()
+        for task in ended:
+            task.result()
+
+    async def beat(self) -> None:
+        """Give a sign of life."""
+        from storage.heartbeats import beat
+
+        await self.database.run(beat, self.name, self.clock())
+
+    async def _scheduler(self, sources: "tuple[SourceSpec, ...]") -> Any:
+        from crawler.dispatch import Dispatcher
+        from storage.heartbeats import begin_cluster
+        from storage.jobs import Jobs
+
+        await self.database.run(begin_cluster, self.clock())
+        jobs, crawl = Jobs(self.database), self.settings.crawl
+        dispatcher = Dispatcher(self.database, jobs, crawl, self.clock, on_tick=self.beat)
+        await dispatcher.begin(sources)
+        return [dispatcher]
+
+    async def _crawler(self, sources: "tuple[SourceSpec, ...]") -> Any:
+        from alerts.tagging.gate import PlatformGate
+        from crawler.crawl import Crawler
+        from crawler.crew import RUNS_AT_ONCE, Crew
+        from crawler.extraction.pool import ExtractionPool
+        from crawler.turns import HostTurns
+        from storage.jobs import Jobs
+
+        shared: dict[str, Any] = {
+            "gate": PlatformGate(self.installation.folders("platforms")),
+            "sources": sources,
+            "pool": ExtractionPool(self.settings.crawl.extraction_processes),
+            "turns": HostTurns(self.database),
+        }
+        crawlers = [
+            Crawler(self.database, self.settings.crawl, self.clock, **shared)
+            for _ in range(RUNS_AT_ONCE)
+        ]
+        crew = Crew(self.database, Jobs(self.database), self.clock, crawlers, on_tick=self.beat)
+        return [crew]
+
+    async def _follower(self, _: object) -> Any:
+        from alerts.follow_loop import FollowLoop
+
+        follower = follower_of(self.installation)
+        loop = FollowLoop(
+            self.database, follower, self.clock, on_change=lambda: None,
+            loop=self.name, sweep=LOOK_SECONDS,
+        )  # fmt: skip
+        return [loop]
+
+    async def _sender(self, _: object) -> Any:
+        from alerts.delivery.sender import Sender
+        from alerts.delivery.shared_pacing import SharedPace
+
+        self.channels = channels_of(self.settings)
+        sender = Sender(
+            self.database, self.channels, self.installation.platforms, clock=self.clock,
+            pace=SharedPace(self.database), loop=self.name, idle=LOOK_SECONDS,
+        )  # fmt: skip
+        return [sender]
+
+    async def _bot(self, _: object) -> Any:
+        from alerts.delivery.bot import TelegramBot
+        from alerts.delivery.pacing import Pace
+
+        telegram = self.settings.telegram
+        if telegram.token is None:
+            raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
+        self.channels = channels_of(self.settings)
+        bot = TelegramBot(self.database, telegram, clock=self.clock, loop=self.name)
+        reporter = reporter_of(self.settings, self.database, self.channels, self.clock, Pace())
+        return [bot, reporter] if reporter else [bot]
+
+
+LOOK_SECONDS = 1.0
+"""How often a worker looks for what others left for it: nobody can wake it."""
+
+
+def stop_signal() -> asyncio.Event:
+    """Set once SIGTERM or SIGINT comes."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def first_end(
+    loops: "Iterable[asyncio.Task[None]]", stop: asyncio.Event
+) -> "set[asyncio.Task[None]]":
+    """Wait until we are told to stop, or a loop ends by itself: these are given back."""
+    stopping = asyncio.ensure_future(stop.wait())
+    ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    return {task for task in loops if task in ended}
+
+
+def reporter_of(
+    settings: "Settings",
+    database: "Database",
+    channels: "dict[str, Channel]",
+    clock: Clock,
+    pace: "Pace",
+) -> "Reporter | None":
+    """What tells the operators' chat of notices, if there is such a chat."""
+    from alerts.delivery.reporter import Reporter
+    from storage.subscriptions import TELEGRAM, Address
+
+    chat = settings.telegram.operators_chat
+    if chat is None or TELEGRAM not in channels:
+        return None
+    return Reporter(database, channels[TELEGRAM], Address(TELEGRAM, str(chat)), clock, pace)
+
+
+def follower_of(installation: Installation) -> "Follower":
+    """What turns articles into events, with the rules and the outbox of this installation."""
+    from alerts.flow import Follower
+    from storage.owed import queue, touch
+
+    owner = installation.platforms.owner
+    return Follower(
+        installation.reader,
+        installation.settings.alerts.max_age_days,
+        partial(queue, owner=owner),
+        partial(touch, owner=owner),
+    )
 
 
 def channels_of(settings: "Settings") -> "dict[str, Channel]":
@@ -334,7 +479,13 @@ def begin(
 
 
 @app.command()
-def run(ctx: typer.Context) -> None:
+def run(
+    ctx: typer.Context,
+    role: Annotated[
+        Role,
+        typer.Option(help="Do one part only, beside other processes on the same PostgreSQL."),
+    ] = Role.ALL,
+) -> None:
     """Watch until told to stop: crawl, follow, send. Without a Telegram token alerts go here."""
     installation: Installation = ctx.obj
     for number in (signal.SIGTERM, signal.SIGINT):  # until the loops run, there is nothing to end
@@ -343,9 +494,37 @@ def run(ctx: typer.Context) -> None:
     if installation.settings.telegram.token is None:
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
     sources, _ = installation.sources, installation.reader  # whatever is wrong is said first
-    prepare(installation)
-    daemon = Daemon(installation, channels_of(installation.settings))
-    asyncio.run(daemon.serve(sources))
+    if role is Role.ALL:
+        prepare(installation)
+        daemon = Daemon(installation, channels_of(installation.settings))
+        asyncio.run(daemon.serve(sources))
+        return
+    require_server(installation, role)
+    if role is Role.SCHEDULER:
+        prepare(installation)
+    else:
+        wait_for_schema(installation.any_database())
+    asyncio.run(Worker(installation, role).serve(sources))
+
+
+def require_server(installation: Installation, role: Role) -> None:
+    """Several processes need a PostgreSQL. Raises InteropwatchError for anything else."""
+    kind = installation.any_database().engine.dialect.name
+    if kind != "postgresql":
+        raise InteropwatchError(
+            f"--role {role.value} is for several processes on one PostgreSQL, and the store is "
+            f"{kind}. Set INTEROPWATCH_DATABASE_URL, or run without --role"
+        )
+
+
+def wait_for_schema(database: "Database") -> None:
+    """Wait until the scheduler has brought the database to the schema of this version."""
+    from storage.schema import status
+
+    if status(database).pending:
+        log.info("waiting for the scheduler (run --role scheduler) to upgrade the database")
+    while status(database).pending:
+        time.sleep(LOOK_SECONDS)
 
 
 @app.command()
@@ -353,6 +532,7 @@ def demo() -> None:
     """Watch a small news world on this machine for a few seconds, and show what comes out."""
     import tempfile
 
+    from crawler.demo.setting import demo_settings
     from crawler.demo.site import NewsSite
 
     with tempfile.TemporaryDirectory(prefix="interopwatch-") as folder, NewsSite() as site:
@@ -372,23 +552,12 @@ That was the demo. For real news: put outlets into a folder of your own (docs/co
 set INTEROPWATCH_TELEGRAM_TOKEN for alerts on your phone, and start `interopwatch run`."""
 
 
-def demo_settings(folder: Path) -> "Settings":
-    """The daemon's settings, but for the store, the network and the courtesy of waiting."""
-    from config.settings import Settings
-
-    return Settings.model_validate(
-        {
-            "database_url": f"sqlite:///{folder / 'demo.db'}",
-            "crawl": {"allow_networks": ["127.0.0.0/8"], "host_delay_seconds": 0},
-        }
-    )
-
-
 async def show_demo(installation: Installation, site: "NewsSite") -> None:
     """Crawl the news world in rounds, at the times at which its news was new."""
     from rich.console import Console
     from rich.progress import track
 
+    from crawler.demo.setting import demo_sources
     from storage.feeds import enabled_feeds, sync_sources
 
     moment = [site.world.rounds[0].now]
@@ -416,32 +585,6 @@ async def show_demo(installation: Installation, site: "NewsSite") -> None:
         moment[0] += timedelta(hours=1)  # long enough for new coverage to be shown as an edit
         await daemon.sender.drain()
     await daemon.close()
-
-
-def demo_sources(site: "NewsSite") -> "tuple[SourceSpec, ...]":
-    """The outlets of the news world, as files in config/sources would state them."""
-    from config.sources import SourceSpec
-
-    return tuple(
-        SourceSpec.model_validate(
-            {
-                "slug": outlet.slug,
-                "name": outlet.name,
-                "homepage": f"{site.base_url}{outlet.home_path}",
-                "language": outlet.language,
-                "country": outlet.country,
-                "timezone": outlet.timezone,
-                "feeds": [
-                    {
-                        "url": site.feed_url(outlet),
-                        "kind": outlet.feed.kind,
-                        "links": outlet.feed.links,
-                    }
-                ],
-            }
-        )
-        for outlet in site.world.outlets
-    )
 
 
 @command(app, "crawl", "crawl", "crawl technode heise", "crawl heise --dry-run -o json")
@@ -493,12 +636,20 @@ async def _crawl_once(
 
 
 @app.command()
-def health(ctx: typer.Context) -> None:
+def health(
+    ctx: typer.Context,
+    role: Annotated[
+        Role, typer.Option(help="Ask for this part as it runs on this machine.")
+    ] = Role.ALL,
+) -> None:
     """Say whether the daemon works: exit code 0 if every loop has worked lately, else 1."""
     from storage.heartbeats import stale_at
 
     installation: Installation = ctx.obj
-    late = stale_at(installation.database_url, installation.clock(), installation.any_database)
+    own = None if role is Role.ALL else f"{role.value}@{socket.gethostname()}"
+    late = stale_at(
+        installation.database_url, installation.clock(), installation.any_database, own
+    )
     if late:
         raise InteropwatchError(f"unhealthy: {', '.join(late)}")
     typer.echo("healthy")

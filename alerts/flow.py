@@ -19,6 +19,7 @@ from alerts.tagging.reading import Reader, Reading
 from config.words import Stage
 from storage import events
 from storage.models import Article, Claim, Event, Mention, StageChange
+from storage.turns import follow_alone
 
 Queue = Callable[[Session, Event, StageChange, datetime], int]
 """Owes a stage change to whoever wants it; gives how many deliveries that are."""
@@ -54,6 +55,7 @@ class Follower:
         """
         reading = self.read(article)
         article_id = article.id or 0
+        follow_alone(session)
         before = events.forget(session, article_id)
         _mention(session, article_id, reading)
         claims = [self._claim(session, article_id, found, now) for found in reading.claims]

@@ -42,13 +42,19 @@ class FollowLoop:
         follower: Follower,
         clock: Callable[[], datetime],
         on_change: Callable[[], None],
+        *,
+        loop: str = LOOP,
+        sweep: float = SWEEP_SECONDS,
     ) -> None:
         self._database = database
         self._follower = follower
         self._clock = clock
         self._on_change = on_change
+        self._loop = loop
+        self._sweep = sweep
         self._wake = asyncio.Event()
         self._stopping = False
+        self._tried = 0
 
     def wake(self) -> None:
         """Something was stored: look at once."""
@@ -63,7 +69,7 @@ class FollowLoop:
         """Follow until told to stop; a store that fails is tried again, and costs no article."""
         while not self._stopping:
             self._wake.clear()
-            rest = SWEEP_SECONDS
+            rest = self._sweep
             try:
                 await self._follow_and_beat()
             except SQLAlchemyError:
@@ -85,21 +91,24 @@ class FollowLoop:
         beaten = loop.time()
         async for _ in self._each():
             if loop.time() - beaten >= BEAT_SECONDS:
-                await self._database.run(beat, LOOP, self._clock())
+                await self._database.run(beat, self._loop, self._clock())
                 beaten = loop.time()
-        await self._database.run(beat, LOOP, self._clock())
+        await self._database.run(beat, self._loop, self._clock())
 
     async def _each(self) -> AsyncIterator[Followed]:
         while not self._stopping:
             due = await self._database.ask(due_articles, BATCH)
             if not due:
                 return
+            tried = self._tried
             for article in due:
                 if self._stopping:
                     return
                 followed = await self._follow(article.id or 0)
                 if followed is not None:
                     yield followed
+            if self._tried == tried:  # all of them are in other hands
+                return
 
     async def _follow(self, article_id: int) -> Followed | None:
         try:
@@ -115,7 +124,8 @@ class FollowLoop:
         return followed
 
     def _in_transaction(self, session: Session, article_id: int) -> Followed | None:
-        article = session.get_one(Article, article_id, with_for_update=True)
-        if article.followed_at is not None:  # `interopwatch crawl` was faster
+        article = session.get(Article, article_id, with_for_update={"skip_locked": True})
+        if article is None or article.followed_at is not None:  # another process is at it, or was
             return None
+        self._tried += 1
         return self._follower.follow(session, article, self._clock())

@@ -62,3 +62,14 @@ class FeedKind(StrEnum):
     SITEMAP = "sitemap"
     LISTING = "listing"
     API = "api"
+
+
+class Role(StrEnum):
+    """Which part of the daemon a process is."""
+
+    ALL = "all"
+    SCHEDULER = "scheduler"
+    CRAWLER = "crawler"
+    FOLLOWER = "follower"
+    SENDER = "sender"
+    BOT = "bot"

@@ -15,6 +15,7 @@ from crawler.politeness import scrapy_settings
 from crawler.polls import Poll, RunReport
 from crawler.reactor import install_reactor
 from crawler.spider import FeedSpider
+from crawler.turns import HostTurns
 from storage.database import Database
 from storage.feeds import sources_of
 from storage.models import Feed, RunStatus
@@ -30,7 +31,8 @@ class Crawler:
 
     `sources` are the specifications in force (selectors are only there, not in the store).
     `gate` says which pages are worth extracting, if the settings want it asked.
-    `on_stored` is called after every article that was stored; it must not block.
+    `on_stored` is called after every article that was stored; it must not block. Crawlers beside
+    this one may share its `pool`; crawlers in other processes share hosts with it by `turns`.
     """
 
     def __init__(
@@ -42,6 +44,8 @@ class Crawler:
         *,
         gate: Gate | None = None,
         sources: Sequence[SourceSpec] = (),
+        pool: ExtractionPool | None = None,
+        turns: HostTurns | None = None,
     ) -> None:
         chatter = logging.getLogger("scrapy")
         if chatter.level == logging.NOTSET:  # a page of settings per crawl helps nobody
@@ -51,7 +55,8 @@ class Crawler:
         self.clock = clock
         self.gate = gate
         self.on_stored = on_stored
-        self.pool = ExtractionPool(settings.extraction_processes)
+        self.pool = pool or ExtractionPool(settings.extraction_processes)
+        self.turns = turns
         self.use_sources(sources)
         self._runner: AsyncCrawlerRunner | None = None
         self._started = asyncio.Event()
@@ -103,7 +108,11 @@ class Crawler:
         self._started.clear()
         try:
             await self._runner.crawl(
-                FeedSpider, polls=polls, intake=intake, on_start=self._started.set
+                FeedSpider,
+                polls=polls,
+                intake=intake,
+                on_start=self._started.set,
+                turns=self.turns,
             )
         finally:
             self._runner = None
@@ -123,6 +132,11 @@ class Crawler:
 
     async def stop(self) -> None:
         """End a running crawl in an orderly way (what was fetched is stored), then the pool."""
+        await self.end()
+        await self.pool.close()
+
+    async def end(self) -> None:
+        """The same for a crawler that shares its pool with others."""
         self._stopping = True
         ending = asyncio.ensure_future(self._end())
         _, late = await asyncio.wait([ending], timeout=STOP_SECONDS)
@@ -130,7 +144,6 @@ class Crawler:
             log.warning(
                 "a crawl did not end within %g s; what it has stored is safe", STOP_SECONDS
             )
-        await self.pool.close()
 
     async def _end(self) -> None:
         if self._runner is not None:

@@ -27,7 +27,7 @@ def user_agent(contact: str) -> str:
 
 def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
     """The settings of every crawl; what Scrapy would do by itself is unsafe for a daemon."""
-    handler = "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler"
+    handler = "crawler.turns.DownloadHandler"
     return {
         # Only the web: no files, no data addresses, no buckets, no FTP.
         "DOWNLOAD_HANDLERS": {

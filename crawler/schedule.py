@@ -18,11 +18,11 @@ from sqlmodel import Session, col, select
 from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.crawl import Crawler
+from crawler.health import tell_health
 from crawler.pipelines import Clock
 from storage.database import Database
 from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due, sync_sources
 from storage.models import Feed
-from storage.notices import in_words, review
 
 GATHER_SECONDS = 0.5
 """How long a batch waits for further feeds after the first."""
@@ -146,21 +146,9 @@ class Schedule:
             log.exception("a crawl of %d feeds failed", len(batch))
         finally:
             self._running = set()
-        await self._review(batch)
+        await tell_health(self.database, batch, self.clock())
         if not self._stopping:
             await self._arm_again(batch)
-
-    async def _review(self, batch: list[int]) -> None:
-        """Note what is wrong with the feeds for longer than a moment, and what no longer is.
-
-        The rows stay until the operators have been told of them.
-        """
-        try:
-            for notice, feed in await self.database.run(review, batch, self.clock()):
-                level = logging.WARNING if notice.cleared_at is None else logging.INFO
-                log.log(level, "%s", in_words(notice, feed))
-        except Exception:
-            log.exception("the health of %d feeds could not be reviewed", len(batch))
 
     async def _arm_again(self, batch: list[int]) -> None:
         try:

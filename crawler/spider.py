@@ -14,6 +14,7 @@ from crawler.pipelines import Intake
 from crawler.politeness import retry_after_seconds
 from crawler.polls import Poll, Wanted
 from crawler.reactor import installed_guard
+from crawler.turns import HostTurns
 from storage.models import RunStatus
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,15 @@ class FeedSpider(Spider):
     name = "feeds"
 
     def __init__(
-        self, polls: Sequence[Poll], intake: Intake, on_start: Callable[[], None], **kwargs: Any
+        self,
+        polls: Sequence[Poll],
+        intake: Intake,
+        on_start: Callable[[], None],
+        turns: HostTurns | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.turns = turns
         self.on_start = on_start
         self.polls = polls
         self.intake = intake

@@ -187,11 +187,20 @@ def wait_after(feed: Feed, result: RunResult) -> timedelta:
     return max(backed_off(feed.interval_seconds, feed.failures), asked)
 
 
-def interrupt_runs(session: Session, now: datetime) -> int:
-    """Close the runs that a crash left open; gives back how many there were."""
+def is_due(feed: Feed, now: datetime) -> bool:
+    """Whether the feed is on and its time has come."""
+    return feed.enabled and (feed.next_due is None or feed.next_due <= now)
+
+
+def interrupt_runs(session: Session, now: datetime, feed_id: int | None = None) -> int:
+    """Close the runs that a crash left open, over one feed or all; gives back how many there were.
+
+    Whoever calls it knows that none of them is under way.
+    """
+    left = col(CrawlRun.status) == RunStatus.RUNNING
     statement = (
         update(CrawlRun)
-        .where(col(CrawlRun.status) == RunStatus.RUNNING)
+        .where(left if feed_id is None else left & (col(CrawlRun.feed_id) == feed_id))
         .values(status=RunStatus.INTERRUPTED, finished_at=now, error="the process ended")
         .returning(col(CrawlRun.id))
     )

@@ -37,6 +37,16 @@ def begin(session: "Session", loops: Collection[str], now: datetime) -> None:
         beat(session, loop, now)
 
 
+def begin_cluster(session: "Session", now: datetime) -> None:
+    """Expect no more of loops that ran in one process, or on machines that are long gone."""
+    from sqlmodel import col, delete, or_
+
+    from storage.models import Heartbeat
+
+    gone = col(Heartbeat.at) < now - timedelta(days=1)
+    session.exec(delete(Heartbeat).where(or_(gone, col(Heartbeat.loop).not_like("%@%"))))
+
+
 def beat(session: "Session", loop: str, now: datetime) -> None:
     """Note that a loop has done its work."""
     from storage.models import Heartbeat
@@ -44,23 +54,28 @@ def beat(session: "Session", loop: str, now: datetime) -> None:
     session.merge(Heartbeat(loop=loop, at=now))
 
 
-def stale(session: "Session", now: datetime) -> list[str]:
-    """Loops that have not beaten for too long, or `no loop` where none ever did."""
+def stale(session: "Session", now: datetime, own: str | None = None) -> list[str]:
+    """Loops that have not beaten for too long, or `no loop` where none ever did.
+
+    Of the workers of one role one that lives is enough; with `own`, only that worker is asked for.
+    """
     from sqlmodel import select
 
     from storage.models import Heartbeat
 
-    return _late({b.loop: b.at for b in session.exec(select(Heartbeat))}, now)
+    return _late({b.loop: b.at for b in session.exec(select(Heartbeat))}, now, own)
 
 
-def stale_at(url: str, now: datetime, opened: "Callable[[], Database]") -> list[str]:
+def stale_at(
+    url: str, now: datetime, opened: "Callable[[], Database]", own: str | None = None
+) -> list[str]:
     """The same for the store behind a URL; only what is no SQLite file is opened in full."""
     file = _FILE.fullmatch(url)
     if file is None:
         with opened().read() as session:
-            return stale(session, now)
+            return stale(session, now, own)
     try:
-        return _late(_beats(Path(file[1])), now)
+        return _late(_beats(Path(file[1])), now, own)
     except sqlite3.Error as error:
         return [f"the database {file[1]} cannot be read: {error}"]
 
@@ -72,11 +87,16 @@ def _beats(file: Path) -> dict[str, datetime]:
     return {loop: datetime.fromisoformat(at).replace(tzinfo=UTC) for loop, at in rows}
 
 
-def _late(beats: Mapping[str, datetime], now: datetime) -> list[str]:
+def _late(beats: Mapping[str, datetime], now: datetime, own: str | None) -> list[str]:
+    newest: dict[str, datetime] = {}
+    for loop, at in beats.items():
+        role = loop if own else loop.partition("@")[0]
+        if own in (None, loop):
+            newest[role] = max(at, newest.get(role, at))
     limit = now - timedelta(seconds=STALE_SECONDS)
     late = [
         f"{loop} (last {at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ})"
-        for loop, at in sorted(beats.items())
+        for loop, at in sorted(newest.items())
         if at < limit
     ]
-    return late if beats else ["no loop has started"]
+    return late if newest else [f"{own or 'no loop'} has {'not ' if own else ''}started"]

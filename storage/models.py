@@ -412,3 +412,13 @@ class Heartbeat(SQLModel, table=True):
 
     loop: str = Field(primary_key=True)
     at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Turn(SQLModel, table=True):
+    """The moment from which on somebody may begin at a host, in a chat or at the Bot API."""
+
+    __table_args__ = (Index("ix_turn_kind_free_at", "kind", "free_at"),)
+
+    kind: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    free_at: datetime = Field(sa_type=UTCDateTime)

@@ -68,6 +68,15 @@ def postgresql_template(postgresql_server: URL) -> str:
     return "template_interopwatch"
 
 
+@pytest.fixture(scope="module")
+def module_postgresql_url(postgresql_server: URL) -> Iterator[str]:
+    """URL of a PostgreSQL database without any tables, for all tests of a module."""
+    name = f"test_{next(_NUMBERS)}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    yield _url(postgresql_server, name)
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def empty_postgresql_url(postgresql_server: URL) -> Iterator[str]:
     """URL of a fresh PostgreSQL database without any tables."""

@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from config.environment import variables
+from config.words import Role
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -121,6 +122,27 @@ def test_compose_hardens_the_service() -> None:
     assert found["security_opt"] == ["no-new-privileges:true"]
     assert found["stop_grace_period"] == "30s"
     assert [mount.partition(":")[0] for mount in found["tmpfs"]] == ["/tmp"]
+
+
+def services() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = YAML(typ="safe").load(COMPOSE_TEXT)["services"]
+    return found
+
+
+def test_the_cluster_has_every_role_once_and_each_asks_for_its_own_health() -> None:
+    workers = {name: one for name, one in services().items() if name != "postgres"}
+    roles = {name: one["command"][-1] for name, one in workers.items()}
+    assert roles.pop("interopwatch") == "${ROLE:-all}"
+    assert set(roles.values()) == {role.value for role in Role} - {"all", "scheduler"}
+    for name, one in workers.items():
+        assert one["healthcheck"]["test"][-2:] == one["command"][-2:], name
+        assert one.get("profiles") == (None if name == "interopwatch" else ["cluster"])
+        for key in ("read_only", "cap_drop", "security_opt", "tmpfs", "environment", "secrets"):
+            assert one[key] == service()[key], (name, key)
+
+
+def test_without_the_profile_nothing_but_the_daemon_starts() -> None:
+    assert [name for name, one in services().items() if "profiles" not in one] == ["interopwatch"]
 
 
 def test_compose_keeps_data_in_a_volume_and_configuration_read_only() -> None:

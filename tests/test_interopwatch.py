@@ -19,8 +19,9 @@ import interopwatch
 from config.errors import ConfigError, InteropwatchError, SchemaError
 from config.settings import Chat, Settings, Telegram
 from config.sources import SourceSpec
+from crawler.demo.setting import demo_settings, demo_sources
 from crawler.demo.site import NewsSite
-from interopwatch import Installation, channels_of, demo_settings, demo_sources, prepare
+from interopwatch import Installation, channels_of, prepare
 from storage.database import Database
 from storage.heartbeats import begin
 from storage.models import Subscription

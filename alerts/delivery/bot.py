@@ -34,6 +34,9 @@ from storage.updates import Received
 
 Clock = Callable[[], datetime]
 
+LOOP = "bot"
+"""The name under which it gives signs of life."""
+
 POLL_SECONDS = 25
 """Telegram holds a request so long when there is nothing to tell."""
 
@@ -75,12 +78,14 @@ class TelegramBot:
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: int = POLL_SECONDS,
+        loop: str = LOOP,
     ) -> None:
         self._database = database
         self._settings = settings
         self._clock = clock
         self._monotonic = monotonic
         self._poll_seconds = poll_seconds
+        self._loop = loop
         self._bot: Bot = make_bot(settings)
         self._crowd = Crowd(monotonic)
         self._stopping = asyncio.Event()
@@ -111,7 +116,7 @@ class TelegramBot:
         self._stopping.set()
 
     async def _turn(self) -> None:
-        await self._database.run(beat, "bot", self._clock())
+        await self._database.run(beat, self._loop, self._clock())
         if self._username is None:
             self._username = await self._prepare()
         received = await self._poll()

@@ -72,14 +72,13 @@ class Handover:
             reason = f"cannot be rendered: {type(error).__name__}: {error}"
             await self._settle(deliveries.settle_dead, claimed, reason)
             return
-        await self._wait_for_room()
-        self._pace.spend(claimed.address)
+        await self._pace.begin(claimed.address)
         channel = self._channels[claimed.address.channel]
         silent = message.silent or claimed.repeated
         outcome = await _deadline(
             channel.send(claimed.address.chat, claimed.topic, message, reply_to, silent=silent)
         )
-        self._pace.answered(claimed.address)
+        await self._pace.end(claimed.address)
         await self._settle_send(claimed, outcome, digest(message))
 
     async def edit(self, claimed: Claimed) -> None:
@@ -89,20 +88,15 @@ class Handover:
         if shown == claimed.shown_digest or claimed.message_id is None:
             await self._settle(deliveries.settle_edited, claimed, shown)
             return
-        await self._wait_for_room()
-        self._pace.spend(claimed.address, edit=True)
+        await self._pace.begin(claimed.address, edit=True)
         channel = self._channels[claimed.address.channel]
         outcome = await _deadline(channel.edit(claimed.address.chat, claimed.message_id, message))
-        self._pace.answered(claimed.address)
+        await self._pace.end(claimed.address, edit=True)
         await self._settle_edit(claimed, outcome, shown)
 
     async def _message(self, claimed: Claimed) -> tuple[Message, int | None]:
         view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
         return render(view, claimed.language, self._names), view.reply_to
-
-    async def _wait_for_room(self) -> None:
-        while (wait := self._pace.overall_wait()) > 0:  # noqa: ASYNC110 - time is the event
-            await asyncio.sleep(wait)
 
     async def _settle_send(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
         now = self._clock()

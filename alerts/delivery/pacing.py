@@ -3,14 +3,23 @@
 Rates are measured on a monotonic clock, which a test may turn by hand.
 """
 
+import asyncio
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from storage.deliveries import TELEGRAM, Address
+from storage.deliveries import TELEGRAM, Address, Claimed, claim, claim_edits
 
 Monotonic = Callable[[], float]
+
+
+class Claims(NamedTuple):
+    """How deliveries are claimed at this pace, as the outbox's own functions do it."""
+
+    sends: Callable[..., list[Claimed]]
+    edits: Callable[..., list[Claimed]]
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,20 @@ class Pace:
         if len(self._overall) == self.rates.overall:
             wait = max(wait, self._overall[0] + self.rates.overall_seconds - now)
         return max(0.0, wait)
+
+    def claims(self) -> Claims:
+        """How to claim what may go out; to be called in a writing transaction."""
+        return Claims(claim, claim_edits)
+
+    async def begin(self, address: Address, *, edit: bool = False) -> None:
+        """Wait until a request may leave, and count it."""
+        while (wait := self.overall_wait()) > 0:  # noqa: ASYNC110 - time is the event
+            await asyncio.sleep(wait)
+        self.spend(address, edit=edit)
+
+    async def end(self, address: Address, *, edit: bool = False) -> None:  # noqa: ARG002 - shared
+        """The request was answered."""
+        self.answered(address)
 
     def spend(self, address: Address, *, edit: bool = False) -> None:
         """Note that a request to this chat leaves now."""

@@ -24,10 +24,13 @@ from storage.heartbeats import beat
 IN_FLIGHT = 4
 """Requests at once over all chats; a crash repeats at most these, one to a chat."""
 
+LOOP = "sender"
+"""The name under which it gives signs of life."""
+
 LEASE = timedelta(minutes=3)
 """A claim older than this was left by a process that is no more; longer than any send takes."""
 
-SWEEP = 60.0
+SWEEP = 15.0
 """Seconds between two looks for what a crash left behind."""
 
 IDLE = 15.0
@@ -55,6 +58,8 @@ class Sender:
         clock: Clock,
         pace: Pace | None = None,
         alone: bool = False,
+        loop: str = LOOP,
+        idle: float = IDLE,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -62,6 +67,9 @@ class Sender:
         self._pace = pace or Pace()
         self._handover = Handover(database, channels, names, clock, self._pace)
         self._alone = alone
+        self._loop = loop
+        self._idle = idle
+        self._claims = self._pace.claims()
         self._tasks: dict[asyncio.Task[None], Address] = {}
         self._wake = asyncio.Event()
         self._done = asyncio.Event()
@@ -129,12 +137,18 @@ class Sender:
         if room <= 0 or not channels:
             return 0
         busy = self._pace.busy() | set(self._tasks.values())
-        sends = await self._database.run(deliveries.claim, self._clock(), room, busy, channels)
+        sends = await self._database.run(
+            self._claims.sends, now=self._clock(), limit=room, busy=busy, channels=channels
+        )
         edits: list[Claimed] = []
         if room > len(sends):
             busy |= {one.address for one in sends} | self._pace.unedited()
             edits = await self._database.run(
-                deliveries.claim_edits, self._clock(), room - len(sends), busy, channels
+                self._claims.edits,
+                now=self._clock(),
+                limit=room - len(sends),
+                busy=busy,
+                channels=channels,
             )
         for one in sends:
             self._begin(self._handover.send(one), one)
@@ -176,7 +190,7 @@ class Sender:
 
     def _patience(self) -> float:
         """Seconds after which the limits may allow what they do not allow now."""
-        waits = [IDLE]
+        waits = [self._idle]
         if (overall := self._pace.overall_wait()) > 0:
             waits.append(overall)
         elif (ready := self._pace.next_ready()) is not None:
@@ -194,7 +208,7 @@ class Sender:
         now = self._pace.now()
         if self._beaten_at is None or now - self._beaten_at >= IDLE / 2:
             self._beaten_at = now
-            await self._database.run(beat, "sender", self._clock())
+            await self._database.run(beat, self._loop, self._clock())
         if self._swept_at is not None and now - self._swept_at < SWEEP:
             return
         lease = timedelta(0) if self._alone and self._swept_at is None else LEASE

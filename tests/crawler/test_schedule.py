@@ -218,7 +218,7 @@ async def test_what_is_wrong_with_a_feed_is_noted_and_so_is_its_end(
         feed = session.exec(select(Feed)).one()
         feed.failures = 4
         session.add(feed)
-    caplog.set_level("INFO", "crawler.schedule")
+    caplog.set_level("INFO", "crawler.health")
     await start({"url": url, "interval_seconds": 1})
     await until(lambda: bool(rows(world, Notice)))
     assert f"outlet: {url} failed 5 times in a row: http 500" in caplog.text

@@ -78,7 +78,9 @@ def write_config(folder: Path, sources: Iterable[SourceSpec], **sections: Any) -
         "contact": "https://tests.invalid/",
         "host_delay_seconds": 0,
         "interval_seconds": 1,
+        "store": "all",
     }
+    crawl |= sections.pop("crawl", {})
     settings = {"crawl": crawl, "alerts": {"max_age_days": 100_000}} | sections
     (folder / "interopwatch.yaml").write_text(json.dumps(settings, indent=1), encoding="utf-8")
     return folder

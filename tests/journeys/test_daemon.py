@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
+from crawler.demo.setting import demo_sources
 from crawler.demo.site import NewsSite
-from interopwatch import demo_sources
 from tests.fakes.bot_api import BotApi
 from tests.fakes.bot_methods import SentMessage
 from tests.fakes.processes import Process, call, rows, write_config
