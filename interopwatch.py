@@ -11,7 +11,8 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -450,13 +451,12 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
 
 
 def log_to_stderr(settings: "Settings") -> None:
-    """Set logging up: one line a record, secrets cleaned out by their value."""
+    """Set logging up: one line a record, for people or programs, without any secret's value."""
     from alerts.delivery.redaction import install
+    from config.logs import handler_for
 
     logging.basicConfig(
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
+        level=settings.log_level.upper(), handlers=[handler_for(sys.stderr)], force=True
     )
     token = settings.telegram.token
     install(*([token.get_secret_value()] if token else []))
@@ -497,14 +497,32 @@ def run(
     if role is Role.ALL:
         prepare(installation)
         daemon = Daemon(installation, channels_of(installation.settings))
-        asyncio.run(daemon.serve(sources))
+        with observed(installation, None):
+            asyncio.run(daemon.serve(sources))
         return
     require_server(installation, role)
     if role is Role.SCHEDULER:
         prepare(installation)
     else:
         wait_for_schema(installation.any_database())
-    asyncio.run(Worker(installation, role).serve(sources))
+    worker = Worker(installation, role)
+    with observed(installation, worker.name):
+        asyncio.run(worker.serve(sources))
+
+
+@contextmanager
+def observed(installation: Installation, own: str | None) -> Iterator[None]:
+    """Serve /metrics and /healthz meanwhile, if a port is set."""
+    where = installation.settings.metrics
+    if not where.port:
+        yield
+        return
+    from storage.serving import serving
+
+    database = installation.any_database()
+    with serving(where.host, where.port, database, installation.clock, own) as port:
+        log.info("serving /metrics and /healthz on %s:%d", where.host, port)
+        yield
 
 
 def require_server(installation: Installation, role: Role) -> None:

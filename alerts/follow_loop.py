@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from alerts.flow import Followed, Follower
+from config.logs import about
 from storage.articles import due_articles, mark_failed
 from storage.database import Database
 from storage.heartbeats import beat
@@ -111,6 +112,14 @@ class FollowLoop:
                 return
 
     async def _follow(self, article_id: int) -> Followed | None:
+        with about(article=article_id):
+            followed = await self._try(article_id)
+            if followed is not None and followed.event_id is not None:
+                with about(event=followed.event_id):
+                    log.info("about an event, %d steps are news", len(followed.changes))
+        return followed
+
+    async def _try(self, article_id: int) -> Followed | None:
         try:
             followed = await self._database.run(self._in_transaction, article_id)
         except OperationalError:  # the store's fault, not the article's

@@ -100,6 +100,15 @@ class Alerts(Section):
     """Articles published longer ago than this fill the timeline without alerting."""
 
 
+class Metrics(Section):
+    """Figures for Prometheus and a page that tells health; see docs/observing.md."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """Where `/metrics` and `/healthz` are served; 0 is nowhere."""
+    host: str = "127.0.0.1"
+    """The address to listen on. Whoever can reach it can read the figures: nobody asks who it is."""
+
+
 class Settings(Section):
     """All settings. Read from interopwatch.yaml, then from INTEROPWATCH_* variables."""
 
@@ -112,3 +121,4 @@ class Settings(Section):
     telegram: Telegram = Telegram()
     crawl: Crawl = Crawl()
     alerts: Alerts = Alerts()
+    metrics: Metrics = Metrics()

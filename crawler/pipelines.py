@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from config.logs import about
 from config.settings import Crawl
 from config.sources import FeedSpec
 from config.words import FeedKind, Store
@@ -95,6 +96,10 @@ class Intake:
             poll.status = RunStatus.OK
         if not self.dry_run:
             await self.database.run(_close, poll, self.clock())
+        level = logging.INFO if poll.stored or poll.error else logging.DEBUG
+        with about(run=poll.run_id, feed=poll.feed.url):
+            log.log(level, "%s: %d seen, %d stored%s", poll.status.value, poll.seen, poll.stored,
+                    f", {poll.error}" if poll.error else "")  # fmt: skip
 
     async def read(
         self, poll: Poll, url: str, body: bytes, content_type: str | None

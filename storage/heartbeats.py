@@ -10,7 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from storage.work import undone
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -55,15 +57,20 @@ def beat(session: "Session", loop: str, now: datetime) -> None:
 
 
 def stale(session: "Session", now: datetime, own: str | None = None) -> list[str]:
-    """Loops that have not beaten for too long, or `no loop` where none ever did.
+    """Loops that have not beaten for too long, or `no loop` where none ever did; work left undone.
 
     Of the workers of one role one that lives is enough; with `own`, only that worker is asked for.
     """
+    from sqlalchemy import text
     from sqlmodel import select
 
     from storage.models import Heartbeat
 
-    return _late({b.loop: b.at for b in session.exec(select(Heartbeat))}, now, own)
+    def ask(question: str) -> datetime | None:
+        return moment(session.connection().execute(text(question)).scalar())
+
+    beats = {b.loop: b.at for b in session.exec(select(Heartbeat))}
+    return _late(beats, now, own) or undone(ask, now, _role(own))
 
 
 def stale_at(
@@ -74,17 +81,28 @@ def stale_at(
     if file is None:
         with opened().read() as session:
             return stale(session, now, own)
+    address = f"{Path(file[1]).absolute().as_uri()}?mode=ro"
     try:
-        return _late(_beats(Path(file[1])), now, own)
+        with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
+
+            def ask(question: str) -> datetime | None:
+                return moment(connection.execute(question).fetchone()[0])
+
+            rows = connection.execute("SELECT loop, at FROM heartbeat").fetchall()
+            beats = {loop: moment(at) or now for loop, at in rows}
+            return _late(beats, now, own) or undone(ask, now, _role(own))
     except sqlite3.Error as error:
         return [f"the database {file[1]} cannot be read: {error}"]
 
 
-def _beats(file: Path) -> dict[str, datetime]:
-    address = f"{file.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS)) as connection:
-        rows = connection.execute("SELECT loop, at FROM heartbeat").fetchall()
-    return {loop: datetime.fromisoformat(at).replace(tzinfo=UTC) for loop, at in rows}
+def moment(value: Any) -> datetime | None:
+    """A moment as either database gives it: SQLite as text, in UTC without saying so."""
+    found: datetime | None = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _role(own: str | None) -> str | None:
+    return own.partition("@")[0] if own else None
 
 
 def _late(beats: Mapping[str, datetime], now: datetime, own: str | None) -> list[str]:

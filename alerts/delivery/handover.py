@@ -23,6 +23,7 @@ from alerts.delivery.channels import (
 )
 from alerts.delivery.messages import Message, Names, render
 from alerts.delivery.pacing import Pace
+from config.logs import about
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Address, Claimed
@@ -190,4 +191,5 @@ def digest(message: Message) -> str:
 
 def _report(claimed: Claimed, outcome: Outcome) -> None:
     level = logging.DEBUG if isinstance(outcome, Sent) else logging.WARNING
-    log.log(level, "delivery %d: %s", claimed.delivery_id, outcome)
+    with about(delivery=claimed.delivery_id):
+        log.log(level, "%s", outcome)

@@ -188,7 +188,7 @@ def test_what_was_on_its_way_at_sigterm_is_known_to_have_arrived(run: Run):
 @pytest.mark.xdist_group("watched")
 def test_the_token_is_nowhere(run: Run):
     world = world_of(run)
-    assert " DEBUG " in run.said
+    assert '"DEBUG"' in run.said
     secret = world.api.token.partition(":")[2]
     assert secret not in run.said
     assert secret not in run.printed

@@ -1,0 +1,74 @@
+"""Log lines: for people on a terminal, as JSON for everything else, with the ids they are about."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TextIO
+
+IDS = ("run", "feed", "article", "event", "delivery")
+"""What a line can be about."""
+
+_ids: ContextVar[dict[str, object] | None] = ContextVar("ids", default=None)
+
+
+@contextmanager
+def about(**ids: object) -> Iterator[None]:
+    """Lines that are logged inside, whoever logs them, carry these ids."""
+    token = _ids.set({**(_ids.get() or {}), **ids})
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+def handler_for(stream: TextIO) -> logging.Handler:
+    """A handler that writes to the stream as suits it."""
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(_add_ids)
+    handler.setFormatter(ForPeople() if stream.isatty() else ForPrograms())
+    return handler
+
+
+class ForPeople(logging.Formatter):
+    """One line: time, level, name, message, ids."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
+        """The line without a traceback."""
+        ids = " ".join(f"{name}={value}" for name, value in _of(record).items())
+        return f"{super().formatMessage(record)}{f' [{ids}]' if ids else ''}"
+
+
+class ForPrograms(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; a traceback is a field of it."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        line: dict[str, object] = {
+            "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **_of(record),
+        }
+        if record.exc_info and not record.exc_text:
+            record.exc_text = self.formatException(record.exc_info)
+        if record.exc_text:
+            line["traceback"] = record.exc_text
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _of(record: logging.LogRecord) -> dict[str, object]:
+    return {name: vars(record)[name] for name in IDS if name in vars(record)}
+
+
+def _add_ids(record: logging.LogRecord) -> bool:
+    for name, value in (_ids.get() or {}).items():
+        setattr(record, name, value)
+    return True

@@ -1,0 +1,86 @@
+"""`/metrics` and `/healthz` over HTTP, on a port of the operator's choice; off by default."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from socketserver import ThreadingMixIn
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
+
+from prometheus_client import make_wsgi_app
+
+from config.errors import InteropwatchError
+from storage.database import Database
+from storage.heartbeats import stale
+from storage.metrics import registry_of
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def serving(
+    host: str, port: int, database: Database, clock: Callable[[], datetime], own: str | None
+) -> Iterator[int]:
+    """Answer until the block ends; gives the port. Raises InteropwatchError if it is taken.
+
+    `own` is the worker whose health is asked for; None asks for all of the daemon.
+    """
+    try:
+        server = _Server((host, port), _Handler)
+    except OSError as error:
+        raise InteropwatchError(
+            f"cannot listen on {host}:{port} (metrics.port): {error.strerror}. "
+            "Choose another port, or none"
+        ) from error
+    server.set_app(application(database, clock, own))
+    thread = Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="metrics", daemon=True
+    )
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def application(
+    database: Database, clock: Callable[[], datetime], own: str | None
+) -> "WSGIApplication":
+    """The two pages; anything else is a 404, and a store that fails a 503 without details."""
+    metrics = make_wsgi_app(registry_of(database, clock))
+
+    def health() -> tuple[str, str]:
+        with database.read() as session:
+            late = stale(session, clock(), own)
+        return ("503 Service Unavailable", "; ".join(late)) if late else ("200 OK", "healthy")
+
+    def answer(environ: dict[str, Any], start: "StartResponse") -> Any:
+        try:
+            if environ["PATH_INFO"] == "/metrics":
+                return metrics(environ, start)
+            known = environ["PATH_INFO"] == "/healthz"
+            status, words = health() if known else ("404 Not Found", "/metrics or /healthz")
+        except Exception:
+            log.exception("%s cannot be answered", environ["PATH_INFO"])
+            status, words = "503 Service Unavailable", "the store cannot be asked"
+        start(status, [("Content-Type", "text/plain; charset=utf-8")])
+        return [f"{words}\n".encode()]
+
+    return answer
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Handler(WSGIRequestHandler):
+    timeout = 10
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - inherited
+        """A line for every scrape helps nobody."""

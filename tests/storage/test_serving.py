@@ -1,0 +1,108 @@
+"""/metrics and /healthz over HTTP, and a dashboard that asks for nothing that is not there."""
+
+import json
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from config.errors import InteropwatchError
+from config.settings import Settings
+from storage import deliveries
+from storage.database import Database
+from storage.heartbeats import beat
+from storage.serving import serving
+from tests.fakes.rows import NOW, make_article, make_change, make_event, subscribe
+
+DASHBOARD = Path(__file__).parents[2] / "docs" / "grafana.json"
+
+
+@pytest.fixture
+def page(database: Database) -> Iterator[str]:
+    with database.write() as session:
+        subscribe(session, "1")
+        event = make_event(session)
+        make_article(session, 1, "outlet", followed_at=None)
+        deliveries.queue(session, event, make_change(session, event), NOW)
+        beat(session, "sender", NOW)
+    with serving("127.0.0.1", 0, database, lambda: NOW, None) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def values(page: str) -> dict[str, float]:
+    status, text = get(f"{page}/metrics")
+    assert status == 200
+    return {
+        "/".join((sample.name, *sample.labels.values())): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_the_metrics_are_those_of_the_store(page: str) -> None:
+    found = values(page)
+    assert found["interopwatch_events_total"] == 1
+    assert found["interopwatch_outbox/pending"] == 1
+    assert found["interopwatch_unfollowed"] == 1
+    assert found["interopwatch_loop_age_seconds/sender"] == 0
+    assert found["interopwatch_undelivered_age_seconds"] == 0
+    assert found["interopwatch_queue_runs"] == 0
+    assert found["process_resident_memory_bytes"] > 0
+
+
+def test_health_is_told_with_a_status(page: str, database: Database) -> None:
+    assert get(f"{page}/healthz") == (200, "healthy\n")
+    with database.write() as session:
+        beat(session, "follower", NOW.replace(year=2020))
+    status, words = get(f"{page}/healthz")
+    assert (status, words.split()[0]) == (503, "follower")
+
+
+def test_nothing_else_is_served(page: str) -> None:
+    assert get(f"{page}/")[0] == get(f"{page}/metrics/../etc/passwd")[0] == 404
+
+
+def test_a_store_that_fails_is_a_503_that_tells_no_details(sqlite_database: Database) -> None:
+    with serving("127.0.0.1", 0, sqlite_database, lambda: NOW, None) as port:
+        with sqlite_database.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE heartbeat")
+        for path in ("metrics", "healthz"):
+            status, words = get(f"http://127.0.0.1:{port}/{path}")
+            assert (status, words) == (503, "the store cannot be asked\n")
+
+
+def test_a_port_that_is_taken_is_told(page: str, database: Database) -> None:
+    port = int(page.rpartition(":")[2])
+    with (
+        pytest.raises(InteropwatchError, match=rf"cannot listen on 127\.0\.0\.1:{port}"),
+        serving("127.0.0.1", port, database, lambda: NOW, None),
+    ):
+        pass
+
+
+def test_nothing_is_served_unless_asked_for_and_then_on_loopback() -> None:
+    assert (Settings().metrics.port, Settings().metrics.host) == (0, "127.0.0.1")
+
+
+def test_the_dashboard_shows_every_metric_and_no_other(page: str) -> None:
+    board = json.loads(DASHBOARD.read_text(encoding="utf-8"))
+    asked = " ".join(
+        target["expr"] for panel in board["panels"] for target in panel.get("targets", [])
+    )
+    named = set(re.findall(r"\b(interopwatch_\w+|process_\w+)\b", asked))
+    there = {name.partition("/")[0] for name in values(page)}
+    assert named <= there
+    assert {name for name in there if name.startswith("interopwatch_")} <= named
