@@ -19,6 +19,7 @@ from alerts.tagging.reading import Reader, Reading
 from config.words import Stage
 from storage import events
 from storage.models import Article, Claim, Event, Mention, StageChange
+from storage.search_index import index_claims
 from storage.turns import follow_alone
 
 Queue = Callable[[Session, Event, StageChange, datetime], int]
@@ -59,6 +60,7 @@ class Follower:
         before = events.forget(session, article_id)
         _mention(session, article_id, reading)
         claims = [self._claim(session, article_id, found, now) for found in reading.claims]
+        index_claims(session, claims, article.title)
         touched = before | {claim.edge_id for claim in claims}
         touched_events = self._regroup(session, touched, now)
         session.flush()

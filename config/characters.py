@@ -15,8 +15,17 @@ from numpy.typing import NDArray
 
 def fold(text: str, *, chinese: bool) -> str:
     """Fold case and width, and Traditional to Simplified where `chinese`; length is kept."""
+    return _mapped(text, _table(chinese))
+
+
+def fold_wholly(text: str) -> str:
+    """Fold all of it, accents too, whatever the language; length is kept."""
+    return _mapped(text, _whole_table())
+
+
+def _mapped(text: str, table: NDArray[np.uint16]) -> str:
     units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    folded: bytes = _table(chinese)[units].tobytes()
+    folded: bytes = table[units].tobytes()
     return folded.decode("utf-16-le", "surrogatepass")
 
 
@@ -30,6 +39,14 @@ def _accents() -> dict[int, str]:
     letters = (chr(unit) for unit in range(0xC0, 0x250))
     bases = {ord(c): unicodedata.normalize("NFD", c)[0] for c in letters}
     return {unit: base for unit, base in bases.items() if base.isascii()}
+
+
+@cache
+def _whole_table() -> NDArray[np.uint16]:
+    accents = np.arange(0x10000, dtype="<u2")
+    for unit, base in _accents().items():
+        accents[unit] = ord(base)
+    return accents[_table(chinese=True)]
 
 
 @cache

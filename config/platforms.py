@@ -1,7 +1,10 @@
 """The gazetteer: platforms and companies with all their names, read from config/platforms."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -128,6 +131,19 @@ class Platforms:
                 return known.names[key][0]
         return platform
 
+    def spellings(self, text: str) -> dict[str, tuple[str, ...]]:
+        """The platforms that a text is a name of, each with all its names; script is no matter."""
+        return {p.id: tuple(p.all_names()) for p in self._by_key.get(_key(text), ())}
+
+    @cached_property
+    def _by_key(self) -> dict[str, list[Platform]]:
+        found: dict[str, list[Platform]] = {}
+        for platform in self:
+            names = "\n".join((*platform.all_names(), platform.id))
+            for key in dict.fromkeys(_key(names).split("\n")):
+                found.setdefault(key, []).append(platform)
+        return found
+
     def find(self, text: str) -> str:
         """The id behind an id or a name in any language.
 
@@ -142,6 +158,16 @@ class Platforms:
         near = list(dict.fromkeys(names[n] for n in get_close_matches(wanted, names, 5, 0.6)))
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         raise NotFoundError(f"no platform called {text!r}.{hint}")
+
+
+def _key(text: str) -> str:
+    """What is the same for all ways of writing a name: no case, width, script, spaces, signs."""
+    from config.characters import fold_wholly  # here: numpy takes longer than all names
+
+    return _SIGNS.sub("", fold_wholly(unicodedata.normalize("NFC", text)))
+
+
+_SIGNS = re.compile(r"[^\w\n]|_")
 
 
 def load_platforms(folders: Iterable[Path] = (PACKAGED,)) -> Platforms:

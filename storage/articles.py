@@ -14,6 +14,7 @@ from sqlmodel import Session, col, func, select
 from storage import copies
 from storage.models import Article
 from storage.rejections import chunks, forget_rejections
+from storage.search_index import index_article
 
 MAX_FOLLOW_ATTEMPTS = 3
 """An article on which the follower failed this often is left for a person to look at."""
@@ -115,6 +116,7 @@ def store_article(session: Session, article: NewArticle) -> Stored:
         row = session.exec(select(Article).where(Article.url == article.url)).one()
         return _revise(session, row, article, digest)
     copies.remember(session, article_id, runs, article.fetched_at)
+    index_article(session, article_id, article.title, article.text)
     forget_rejections(session, (article.url, *article.spellings))
     return Stored(article_id, Outcome.NEW, original)
 
@@ -180,6 +182,7 @@ def _revise(session: Session, row: Article, article: NewArticle, digest: str) ->
         session, row.id, row.source_slug, digest, runs, article.fetched_at
     )
     copies.remember(session, row.id, runs, article.fetched_at)
+    index_article(session, row.id, row.title, row.text)
     row.followed_at, row.follow_attempts, row.follow_error = None, 0, None
     return Stored(row.id, Outcome.REVISED, row.copy_of)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storage import layouts, overviews, reviews, upkeep
+from storage import layouts, overviews, reviews, search_cli, upkeep
 from storage.options import (
     After,
     Events,
@@ -199,6 +199,7 @@ def list_claims(
     return Listing(layouts.claims(named(ctx)), shown, cursor=after, exit_code=code)
 
 
+app.add_typer(search_cli.app)
 app.add_typer(overviews.app)
 app.add_typer(reviews.app)
 app.add_typer(upkeep.app)

@@ -7,7 +7,7 @@ committed: the other place holds the whole store, row for row, or nothing of it.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, func, insert, select, text, update
@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.models import Article, Heartbeat
 from storage.plain import as_json
 from storage.schema import require_current, upgrade
+from storage.search_index import ENTRIES, copy_index
 
 PAGE = 500
 """Rows that are read, written and kept in memory at a time."""
@@ -45,8 +46,8 @@ class TableCopy:
 
 
 def tables() -> Sequence[Table]:
-    """All tables of the store, those that others refer to first."""
-    return Article.metadata.sorted_tables
+    """All tables of the store but the search index, those that others refer to first."""
+    return [table for table in Article.metadata.sorted_tables if table.name not in ENTRIES]
 
 
 def beating(database: Database, now: datetime) -> list[str]:
@@ -80,6 +81,7 @@ def copy(
         ]
         for table in tables():
             _continue_numbers(writing, table)
+        copy_index(reading, writing)
         return made
 
 
@@ -156,7 +158,7 @@ class _Digest:
 
 def _exact(value: Any) -> Any:
     """Moments to the microsecond: what people are shown ends with the second."""
-    return value.isoformat() if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _count(connection: Connection, table: Table) -> int:

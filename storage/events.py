@@ -20,6 +20,7 @@ from storage.models import (
     Mention,
     StageChange,
 )
+from storage.search_index import forget_claims
 
 
 class Families:
@@ -61,6 +62,7 @@ def forget(session: Session, article_id: int) -> set[int]:
     """Take back all that an article said; gives the ids of the edges that it spoke of."""
     edges = set(session.exec(select(Claim.edge_id).where(Claim.article_id == article_id)).all())
     claims = select(Claim.id).where(Claim.article_id == article_id)
+    forget_claims(session, article_id)
     session.exec(
         update(StageChange).where(col(StageChange.claim_id).in_(claims)).values(claim_id=None)
     )

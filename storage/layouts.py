@@ -149,6 +149,23 @@ def articles(named: Naming) -> list[Column]:
     ]
 
 
+def found(named: Naming) -> list[Column]:
+    """Of `search`: events and articles in one list, each with what fits it."""
+    return [
+        Column("id"),
+        Column("date", show=_day),
+        _stage(),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("source"),
+        *_hidden("kind", "capability", "language"),
+        Column("title", wide=True, show=_shortened),
+        Column("snippet", wide=True),
+        *_hidden("article", "url", "in_title", "text"),
+        *_nested("marks"),
+    ]
+
+
 def timeline(named: Naming) -> list[Column]:
     """Of `timeline`: a line per step."""
     return [

@@ -79,7 +79,7 @@ def events(session: Session, wanted: Wanted) -> Sequence[Event]:
     if wanted.stage is not None:
         statement = statement.where(Event.stage == wanted.stage)
     if wanted.parties is not None or wanted.capability is not None:
-        held = exists().where(col(Edge.event_id) == col(Event.id), *_of_edge(wanted))
+        held = exists().where(col(Edge.event_id) == col(Event.id), *of_edge(wanted))
         statement = statement.where(held)
     if wanted.language is not None or wanted.source is not None:
         told = col(Claim.article_id).in_(select(Article.id).where(*of_article(wanted)))
@@ -190,7 +190,7 @@ def claims(
         .join(Article, col(Article.id) == Claim.article_id)
         .join(Source, col(Source.slug) == Article.source_slug)
         .options(defer(Article.text))  # type: ignore[arg-type]
-        .where(*told_between(wanted), *of_article(wanted), *_of_edge(wanted))
+        .where(*told_between(wanted), *of_article(wanted), *of_edge(wanted))
         .order_by(col(Claim.id).desc() if paged else col(Claim.id))
     )
     if of_event is not None:
@@ -263,7 +263,8 @@ def of_article(wanted: Wanted) -> list[ColumnElement[bool]]:
     return rules
 
 
-def _of_edge(wanted: Wanted) -> list[ColumnElement[bool]]:
+def of_edge(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of an opening's platforms and capability."""
     rules = []
     if wanted.parties is not None:
         hosts, guests = col(Edge.host), col(Edge.guest)

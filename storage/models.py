@@ -171,6 +171,27 @@ class Imprint(SQLModel, table=True):
     article_id: int = Field(primary_key=True, foreign_key="article.id")
 
 
+class ArticleWords(SQLModel, table=True):
+    """An Article's entry in the search index. A revised Article gets a new entry with a new id.
+
+    PostgreSQL keeps the words here; on SQLite a full-text table beside it has them by this id.
+    """
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int = Field(foreign_key="article.id", unique=True)
+
+
+class ClaimWords(SQLModel, table=True):
+    """A Claim's entry in the search index: its quote, its Article's title and its platforms."""
+
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: int = Field(foreign_key="claim.id", unique=True)
+
+
 class Mention(SQLModel, table=True):
     """How often an Article names a Platform, and where first."""
 

@@ -17,7 +17,7 @@ from storage.articles import MAX_FOLLOW_ATTEMPTS
 from storage.database import Database
 from storage.models import Article, Claim, Mention, StageChange
 
-_COPIED = ("article", "mention", "event", "edge", "claim", "stagechange", "delivery")
+_COPIED = ("article", "mention", "event", "edge", "claim", "claimwords", "stagechange", "delivery")
 """The tables that following an article writes to."""
 
 

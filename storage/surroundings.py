@@ -1,6 +1,6 @@
 """What the query commands are given by the composition root, and what they all begin with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -30,6 +30,10 @@ class Platforms(Protocol):
 
     def find(self, text: str, /) -> str:
         """The id behind a name; raises NotFoundError with near matches."""
+        ...
+
+    def spellings(self, text: str, /) -> Mapping[str, Sequence[str]]:
+        """The platforms that a text is a name of, each with all its names."""
         ...
 
     def owner(self, platform: str, /) -> str:

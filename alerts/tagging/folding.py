@@ -1,20 +1,18 @@
 """Texts made comparable without losing the place of a single character.
 
 A text is first cleaned (entities, tags, glosses, stray spaces; every character keeps its offset
-in the original), then folded by ONE table that maps UTF-16 code units one to one: case, width
-and, for Chinese, Traditional to Simplified. Hits in the folded text therefore index the clean
-one, and quotes are cut verbatim from the original.
+in the original), then folded by the one table of config.characters, which keeps its length. Hits
+in the folded text therefore index the clean one, and quotes are cut verbatim from the original.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
 from html import unescape
-from importlib import resources
 
-import numpy as np
-from numpy.typing import NDArray
+from config.characters import fold, fold_accents
+
+__all__ = ["FoldedText", "fold", "fold_accents", "prepare", "prepare_name"]
 
 _HAN = "\u3400-\u9fff々〆"
 _CJK = f"{_HAN}\u3040-\u30ff"
@@ -58,25 +56,6 @@ class FoldedText:
         """The original characters of a place in the clean text."""
         first, last = self.span(start, end)
         return self.original[first:last]
-
-
-def fold(text: str, *, chinese: bool) -> str:
-    """Fold case and width, and Traditional to Simplified where `chinese`; length is kept."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
-    folded: bytes = _table(chinese)[units].tobytes()
-    return folded.decode("utf-16-le", "surrogatepass")
-
-
-def fold_accents(text: str) -> str:
-    """Latin letters without their accents, one for one: rules are written without them."""
-    return text if text.isascii() else text.translate(_accents())
-
-
-@cache
-def _accents() -> dict[int, str]:
-    letters = (chr(unit) for unit in range(0xC0, 0x250))
-    bases = {ord(c): unicodedata.normalize("NFD", c)[0] for c in letters}
-    return {unit: base for unit, base in bases.items() if base.isascii()}
 
 
 def prepare(text: str, *, chinese: bool, spaces: bool) -> FoldedText:
@@ -137,38 +116,3 @@ def _without_spaces(text: str, places: list[tuple[int, int]] | None) -> tuple[st
     kept = [index for index in range(len(text)) if index not in dropped]
     left = [(i, i + 1) if places is None else places[i] for i in kept]
     return "".join(text[index] for index in kept), tuple(left)
-
-
-@cache
-def _table(chinese: bool) -> NDArray[np.uint16]:
-    """The folding table over all UTF-16 code units (128 kB each)."""
-    table = np.arange(0x10000, dtype="<u2")
-    simplified = _simplified() if chinese else {}
-    for unit in range(0x10000):
-        if 0xD800 <= unit <= 0xDFFF:
-            continue
-        character = unicodedata.normalize("NFKC", chr(unit)).lower()
-        if len(character) != 1 or ord(character) > 0xFFFF:
-            character = chr(unit).lower() if len(chr(unit).lower()) == 1 else chr(unit)
-        table[unit] = ord(simplified.get(character, character))
-    table[0xE000:0xF900] = ord(" ")  # icons of web fonts; masks use these places
-    for quote in "‘’‛′":
-        table[ord(quote)] = ord("'")
-    for quote in "“”„″":
-        table[ord(quote)] = ord('"')
-    for space in "\u00a0\u3000\t":
-        table[ord(space)] = ord(" ")
-    for dash in "‐‑‒":
-        table[ord(dash)] = ord("-")
-    return table
-
-
-def _simplified() -> dict[str, str]:
-    """OpenCC's table of Traditional characters (Apache License 2.0), one to one."""
-    lines = resources.files("opencc").joinpath("dictionary/TSCharacters.txt").read_text("utf-8")
-    pairs = (line.split("\t") for line in lines.splitlines() if "\t" in line)
-    return {
-        old: new.split(" ")[0]
-        for old, new in pairs
-        if len(old) == len(new.split(" ")[0]) == 1 and max(old, new.split(" ")[0]) <= "\uffff"
-    }

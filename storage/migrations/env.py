@@ -9,6 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage.columns import Json
 from storage.models import Article
+from storage.search_index import is_ours
 
 Rendered = str | Literal[False]
 
@@ -39,6 +40,7 @@ context.configure(
     render_as_batch=True,
     render_item=render_item,
     compare_type=same_type,
+    include_name=is_ours,
     transactional_ddl=True,
 )
 with context.begin_transaction():

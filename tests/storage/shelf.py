@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 
 from config.errors import NotFoundError
 from config.words import Capability, FeedKind, Stage
+from storage import search_index
 from storage.database import Database
 from storage.models import (
     Article,
@@ -42,6 +43,9 @@ class Gazetteer:
             if text in (platform, NAMES.get(platform)):
                 return platform
         raise NotFoundError(f"no platform called {text!r}. Did you mean taobao?")
+
+    def spellings(self, text: str) -> dict[str, tuple[str, ...]]:
+        return {one: (one, name) for one, name in NAMES.items() if text in (one, name)}
 
     def owner(self, platform: str) -> str:
         return OWNERS.get(platform, platform)
@@ -187,6 +191,7 @@ def fill(database: Database) -> None:
         for kinds in _IN_ORDER:
             session.add_all(row for row in rows() if isinstance(row, kinds))
             session.flush()
+        search_index.fill(session.connection())
 
 
 _IN_ORDER = (

@@ -16,7 +16,10 @@ from storage.database import Database
 from storage.database_cli import app
 from storage.heartbeats import beat
 from storage.models import Article, Event
+from storage.search_index import index_article
 from tests.storage.shelf import NOW, Shelf, fill
+from tests.storage.test_search import found as found_articles
+from tests.storage.test_search_events import found as found_events
 
 Fill = Callable[[Database], None]
 
@@ -63,6 +66,22 @@ def test_all_arrives_the_same_and_comes_back_the_same(full: Database, other: Dat
     assert sum(one.rows for one in there) > 20
     with other.read() as session:
         assert session.execute(select(Article.copy_of).where(Article.copy_of.is_not(None))).all()  # type: ignore[union-attr,call-overload]
+    other.close()
+
+
+@pytest.mark.postgresql
+def test_what_is_found_here_is_found_there(
+    sqlite_database: Database, postgresql_database: Database, other: Database
+) -> None:
+    fill(sqlite_database)
+    with sqlite_database.write() as session:
+        first = session.get_one(Article, 1)
+        index_article(session, 1, first.title, first.text)  # as if it had been revised
+    copy(sqlite_database, postgresql_database)
+    copy(postgresql_database, other)
+    for database in (sqlite_database, postgresql_database, other):
+        assert found_articles(database, "淘宝") == [1, 3, 2]
+        assert found_events(database, "内测") == [17]
     other.close()
 
 

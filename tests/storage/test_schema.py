@@ -16,6 +16,7 @@ from config.errors import InteropwatchError, SchemaError
 from storage import schema
 from storage.database import Database
 from storage.models import Article, Heartbeat
+from storage.search_index import is_ours
 
 HEAD = schema.revisions()[-1]
 
@@ -38,7 +39,9 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
 
 def differences(database: Database) -> list[object]:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": is_ours}
+        )
         return list(compare_metadata(context, Article.metadata))
 
 

@@ -1,0 +1,39 @@
+"""words to search for: an index over articles and claims, filled from what the store holds."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.search_index import FULL_TEXT, fill, make_full_text
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+TABLES = {"articlewords": "article", "claimwords": "claim"}
+
+
+def upgrade() -> None:
+    dialect = op.get_bind().dialect.name
+    for table, of in TABLES.items():
+        op.create_table(
+            table,
+            sa.Column("id", sa.Integer(), nullable=False),
+            sa.Column(f"{of}_id", sa.Integer(), nullable=False),
+            sa.ForeignKeyConstraint(
+                [f"{of}_id"], [f"{of}.id"], name=op.f(f"fk_{table}_{of}_id_{of}")
+            ),
+            sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+            sa.UniqueConstraint(f"{of}_id", name=op.f(f"uq_{table}_{of}_id")),
+            sqlite_autoincrement=True,
+        )
+        for statement in make_full_text(table, dialect):
+            op.execute(statement)
+    fill(op.get_bind())
+
+
+def downgrade() -> None:
+    for table in TABLES:
+        if op.get_bind().dialect.name == "sqlite":
+            op.execute(f"DROP TABLE {table}{FULL_TEXT}")
+        op.drop_table(table)
