@@ -26,6 +26,10 @@ LIST_MATES = 0.5
 NEAR_ORDER = 0.1
 """How much the bare order of two names says of who is the host, against a frame."""
 
+SPREAD_WORDS = 4
+"""How much title and lead must say of an opening that no sentence states: 3 for every strong near
+word, 1 for every weak one."""
+
 NEAR_PLATFORMS = 5
 """A sentence that names more platforms than this is a list, and says little of any two of them."""
 
@@ -201,7 +205,7 @@ def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
     """The two platforms that title and lead name most, where no sentence holds both and a word.
 
     Reporters tell an opening over two sentences ("The systems are linked. Thais scan DuitNow;
-    Malaysians …"). Title and lead must hold a strong word and say plainly what is opened.
+    Malaysians …"). Title and lead must say enough of an opening, and plainly of what.
     """
     head = [s for s in scanned.in_zones(Zone.TITLE, Zone.LEAD) if not (s.background or s.unsure)]
     named: dict[str, float] = {}
@@ -221,10 +225,12 @@ def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
         ),
         None,
     )
-    words = [w for scan in head for w in found(scanned.pack.near.strong, scan.masked.text)]
-    if pair and len(set(words)) >= 2 and any(_names_capability(scan, scanned) for scan in head):
+    near = "\n".join(scan.masked.text for scan in head)
+    strong, weak = found(scanned.pack.near.strong, near), found(scanned.pack.near.weak, near)
+    told = 3 * len(strong) + len(weak) >= SPREAD_WORDS
+    if pair and told and any(_names_capability(scan, scanned) for scan in head):
         scan = next(s for s in head if set(pair) & set(s.platforms))
-        _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(words)!r}")
+        _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(strong or weak)!r}")
 
 
 def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:

@@ -38,7 +38,7 @@ def decide_capability(
             given = hit.frame.capability
             scores[given] = scores.get(given, 0) + 2 * hit.frame.strength
     traits = [platforms.traits(party) for party in parties]
-    for capability in _from_traits(traits):
+    for capability in dict.fromkeys(_from_traits(traits)):
         scores[capability] = scores.get(capability, 0) + _PRIOR
     best = max(scores, key=lambda c: (scores[c], -list(Capability).index(c)), default=None)
     if best is None or scores[best] <= 0:
@@ -50,7 +50,8 @@ _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
     (Capability.PAYMENT, frozenset(("pay", "wallet", "card", "code", "bank"))),
     (Capability.MESSAGING, frozenset(("chat", "protocol"))),
     (Capability.MEETING, frozenset(("meet", "chat"))),
-    (Capability.OTHER, frozenset(("charging", "protocol", "car", "store"))),
+    (Capability.CONTENT, frozenset(("social", "protocol"))),
+    (Capability.OTHER, frozenset(("charging", "protocol", "car", "store", "os"))),
     (Capability.DEVICE, frozenset(("share", "home", "assistant"))),
     (Capability.ADS, frozenset(("ads",))),
     (Capability.DATA, frozenset(("cloud",))),
