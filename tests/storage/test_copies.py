@@ -39,7 +39,7 @@ def edited(text: str, share: float, seed: int = 1) -> str:
 
 
 @pytest.fixture
-def store(any_database: Database) -> Database:
+def store(database: Database) -> Database:
     sources = [
         SourceSpec.model_validate(
             {"slug": slug, "name": slug, "homepage": f"https://{slug}.example/",
@@ -47,9 +47,9 @@ def store(any_database: Database) -> Database:
         )
         for slug in ("one", "two", "three")
     ]  # fmt: skip
-    with any_database.write() as session:
+    with database.write() as session:
         sync_sources(session, sources)
-    return any_database
+    return database
 
 
 def put(
@@ -184,9 +184,9 @@ def test_a_phrase_of_a_template_is_not_kept_for_ever(
     assert max(crowds) == 5
 
 
-def test_the_search_walks_an_index(database: Database) -> None:
+def test_the_search_walks_an_index(sqlite_database: Database) -> None:
     """Its time must not grow with the store: neither look-up may scan the table."""
-    with database.engine.connect() as connection:
+    with sqlite_database.engine.connect() as connection:
         plan = connection.exec_driver_sql(
             "EXPLAIN QUERY PLAN SELECT article_id FROM imprint "
             "WHERE generation IN (1, 2, 3) AND mark IN (1, 2)"

@@ -22,8 +22,8 @@ PAIR = Wanted(platform="taobao", other="wechat-pay", least_sources=2, least_stag
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.read() as session:
+def session(database: Database) -> Iterator[Session]:
+    with database.read() as session:
         yield session
 
 

@@ -24,8 +24,8 @@ CHAT = Address("telegram", "1")
 
 
 @pytest.fixture
-def session(any_database: Database) -> Iterator[Session]:
-    with any_database.read() as session:
+def session(database: Database) -> Iterator[Session]:
+    with database.read() as session:
         yield session
 
 
