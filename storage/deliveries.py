@@ -8,25 +8,21 @@ from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
-from storage.models import Delivery, DeliveryStatus, StageChange, Subscription
-from storage.outbox import (
+from storage.bundles import Bundle, Counts, Item, bundle
+from storage.due import has_due, next_due
+from storage.edits import (
     EDIT_DEBOUNCE,
-    MOST_UNCERTAIN,
-    WAITING,
-    Claimed,
-    claim,
     claim_edits,
-    has_due,
-    next_due,
-    recover,
+    postpone_edit,
+    settle_edited,
     touch_coverage,
 )
+from storage.models import Delivery, DeliveryStatus, StageChange, Subscription
+from storage.outbox import MOST_UNCERTAIN, WAITING, Claimed, claim, recover, take_along
 from storage.owed import queue, touch
 from storage.receipts import (
     hold,
-    postpone_edit,
     settle_dead,
-    settle_edited,
     settle_gone,
     settle_migrated,
     settle_retry,
@@ -43,13 +39,17 @@ __all__ = [
     "TELEGRAM",
     "Address",
     "AlertView",
+    "Bundle",
     "Claimed",
+    "Counts",
     "Coverage",
     "Dated",
     "DeliveryRow",
+    "Item",
     "Outlet",
     "Quote",
     "alert_view",
+    "bundle",
     "claim",
     "claim_edits",
     "count_by_status",
@@ -75,6 +75,7 @@ __all__ = [
     "settle_sent",
     "settle_uncertain",
     "sync_chats",
+    "take_along",
     "touch",
     "touch_coverage",
 ]

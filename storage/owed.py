@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.words import Stage
+from storage.edits import touch_coverage
 from storage.models import (
     Delivery,
     DeliveryStatus,
@@ -22,7 +23,7 @@ from storage.models import (
     StageChange,
     Subscription,
 )
-from storage.outbox import WAITING, touch_coverage
+from storage.outbox import WAITING
 from storage.timetable import Timetable, timetable
 from storage.views import evidence, independent
 

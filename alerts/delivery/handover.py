@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from alerts.delivery.bundles import render_bundle
 from alerts.delivery.channels import (
     Channel,
     Gone,
@@ -65,7 +66,7 @@ class Handover:
     async def send(self, claimed: Claimed) -> None:
         """Send one alert and settle what became of it."""
         try:
-            message, reply_to = await self._message(claimed)
+            message, reply_to, claimed = await self._prepare(claimed)
         except SQLAlchemyError:
             raise
         except Exception as error:  # a bug of ours must not stop the others
@@ -84,7 +85,8 @@ class Handover:
 
     async def edit(self, claimed: Claimed) -> None:
         """Bring one sent message up to date, if it would read differently."""
-        message, _ = await self._message(claimed)
+        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
+        message = render(view, claimed.language, self._names)
         shown = digest(message)
         if shown == claimed.shown_digest or claimed.message_id is None:
             await self._settle(deliveries.settle_edited, claimed, shown)
@@ -95,9 +97,18 @@ class Handover:
         await self._pace.end(claimed.address, edit=True)
         await self._settle_edit(claimed, outcome, shown)
 
-    async def _message(self, claimed: Claimed) -> tuple[Message, int | None]:
+    async def _prepare(self, claimed: Claimed) -> tuple[Message, int | None, Claimed]:
+        """The message, what it replies to, and the claim with all that goes out in it."""
+        now = self._clock()
+        if claimed.part > 0:
+            bundle = await self._database.ask(deliveries.bundle, claimed, now)
+            if bundle.gathers:
+                gathered = render_bundle(bundle, claimed.language, self._names)
+                along = gathered.deliveries - {claimed.delivery_id}
+                claimed = await self._database.run(deliveries.take_along, claimed, along, now)
+                return gathered.message, None, claimed
         view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
-        return render(view, claimed.language, self._names), view.reply_to
+        return render(view, claimed.language, self._names), view.reply_to, claimed
 
     async def _settle_send(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
         now = self._clock()

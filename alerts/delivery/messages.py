@@ -5,11 +5,12 @@ template, so that it can neither break the markup nor forge a link. What does no
 by meaning, links first, then outlets, then the end of the quote; never inside a tag.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, Parsed, parse
 from alerts.delivery.parts import Layout, parts
@@ -23,6 +24,8 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     undefined=StrictUndefined,
 )
+
+_HASHTAG = re.compile(r"#\w")
 
 _LAYOUTS = (
     Layout(quote=700, outlets=60, links=60),
@@ -71,13 +74,27 @@ def render(view: AlertView, language: str, names: Names) -> Message:
 
 def _render(view: AlertView, language: str, names: Names, layout: Layout) -> Message:
     filled = parts(view, language, names.name, layout)
-    html = _TEMPLATES.get_template("alert.html.j2").render(filled).strip()
+    html = template("alert.html.j2").render(filled).strip()
+    return assemble(html, silent=view.stage is Stage.RUMOUR)
+
+
+def template(name: str) -> Template:
+    """A template of this folder; whatever is filled in is escaped."""
+    return _TEMPLATES.get_template(name)
+
+
+def hashtags(text: str) -> int:
+    """How many entities Telegram makes of hashtags by itself; foreign text has none left."""
+    return len(_HASHTAG.findall(text))
+
+
+def assemble(html: str, *, silent: bool) -> Message:
+    """A message of finished markup, read back and measured."""
     read = parse(html)
-    tags = read.text.count("#")
     return Message(
         html=html,
         plain=read.text,
-        silent=view.stage is Stage.RUMOUR,
-        entities=len(read.entities) + tags,
+        silent=silent,
+        entities=len(read.entities) + hashtags(read.text),
         length=read.length,
     )

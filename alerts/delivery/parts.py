@@ -89,23 +89,28 @@ NameOf = Callable[[str, str], str]
 def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> dict[str, Any]:
     """Everything that the template fills in."""
     words = words_for(language)
-
-    def party(platform: str) -> str:
-        return words("alert-anyone") if platform == ANYONE else name_of(platform, words.language)
-
     return {
         "badge": "🆕" if view.reply_to is None else "🔁",
-        "headline": f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}",
+        "headline": headline(view, words, name_of),
         "stage": _stage(view, words),
         "verdict": _verdict(view, words),
         "capability": words(f"capability-{view.capability.value}"),
         "dates": _dates(view, words),
-        "quote": _quote(view.quote, words, layout),
+        "quote": shown_quote(view.quote, words, layout.quote),
         "counts": _counts(view, words),
         "coverage_title": f"{words('alert-coverage')} {view.articles}",
         "coverage": _coverage(view.coverage, words, layout),
         "tags": _tags(view),
     }
+
+
+def headline(view: AlertView, words: Words, name_of: NameOf) -> str:
+    """Who opens to whom, as readers call them."""
+
+    def party(platform: str) -> str:
+        return words("alert-anyone") if platform == ANYONE else name_of(platform, words.language)
+
+    return f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}"
 
 
 def _safe(text: str, most: int = _NAME) -> str:
@@ -118,19 +123,20 @@ def _names(ids: tuple[str, ...], party: Callable[[str], str], words: Words) -> s
     return f"{shown} {words('alert-more', count=left)}" if left > 0 else shown
 
 
-def _badged(stage: Stage, words: Words) -> str:
+def badged(stage: Stage, words: Words) -> str:
+    """A stage with its sign."""
     return f"{BADGES[stage]} {words(f'stage-{stage.value}')}"
 
 
 def _stage(view: AlertView, words: Words) -> str:
-    own = _badged(view.stage, words)
-    return own if view.previous is None else f"{_badged(view.previous, words)} → {own}"
+    own = badged(view.stage, words)
+    return own if view.previous is None else f"{badged(view.previous, words)} → {own}"
 
 
 def _verdict(view: AlertView, words: Words) -> str:
     """What has become of it: for an older message, and for a reopening."""
     if view.now is not None and view.now is not view.stage:
-        return f"{words('alert-now')} {_badged(view.now, words)}"
+        return f"{words('alert-now')} {badged(view.now, words)}"
     return words("alert-reopened") if view.previous is Stage.WITHDRAWN else ""
 
 
@@ -157,7 +163,8 @@ def _disputed(other: Dated, words: Words) -> str:
     return words("alert-disputed", outlet=who, date=show_bounds(words, other.first, other.last))
 
 
-def _quote(quote: Quote | None, words: Words, layout: Layout) -> ShownQuote | None:
+def shown_quote(quote: Quote | None, words: Words, most: int) -> ShownQuote | None:
+    """A quote cut to so many UTF-16 units, with outlet, language and day; None without one."""
     if quote is None or not clean(quote.text):
         return None
     day = quote.published_on or (quote.published_at and quote.published_at.date())
@@ -165,7 +172,7 @@ def _quote(quote: Quote | None, words: Words, layout: Layout) -> ShownQuote | No
     if day:
         origin += f" · {show_day(words, day)}"
     outlet = ShownOutlet(_safe(quote.outlet.name), _href(quote.outlet.url))
-    return ShownQuote(_safe(quote.text, layout.quote), outlet, origin)
+    return ShownQuote(_safe(quote.text, most), outlet, origin)
 
 
 def _language(code: str, words: Words) -> str:

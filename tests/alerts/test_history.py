@@ -22,9 +22,9 @@ from config.errors import InteropwatchError
 from config.platforms import Platform, Platforms
 from config.words import Stage
 from storage.database import Database
+from storage.edits import touch_coverage
 from storage.ledger import Ledger
 from storage.models import Article, Claim, Delivery, Edge, Event, StageChange
-from storage.outbox import touch_coverage
 from storage.owed import queue
 from storage.revisions import Recorded, scratch
 from tests.fakes import rows

@@ -20,8 +20,8 @@ from config.platforms import Platforms
 from config.settings import Settings
 from config.words import ANYONE, Capability
 from storage.database import Database
+from storage.edits import touch_coverage
 from storage.models import Delivery, Event
-from storage.outbox import touch_coverage
 from storage.owed import queue
 from tests.fakes import rows
 from tests.fakes.readers import TellingReader, add_article, opening, platforms

@@ -1,17 +1,20 @@
 """An alert as a message: what it says, and that nothing can break it."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerts.delivery.bundles import render_bundle
 from alerts.delivery.markup import parse
 from alerts.delivery.messages import Message, render
 from alerts.delivery.text import clean, plain
 from alerts.delivery.words import LANGUAGES
 from config.words import Capability, Stage
-from storage.deliveries import AlertView, Coverage, Dated, Outlet, Quote
+from storage.deliveries import AlertView, Bundle, Counts, Coverage, Dated, Item, Outlet, Quote
+from storage.models import Rhythm
 from tests.alerts.delivery.test_text import HOSTILE
 from tests.fakes.telegram_html import detect, read_html, utf16
 
@@ -198,6 +201,39 @@ def test_whatever_the_store_holds_becomes_a_message_that_telegram_takes(
     text = as_telegram_reads(message)
     if 0 < utf16(clean(quote)) <= 200:
         assert clean(quote) in plain(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    quotes=st.lists(st.text(max_size=1000), min_size=1, max_size=60),
+    outlet=OUTLETS,
+    rhythm=st.sampled_from(Rhythm),
+    part=st.integers(1, 3),
+    numbers=st.integers(0, 10**6),
+    language=st.sampled_from(LANGUAGES),
+    name=st.text(max_size=80),
+)
+def test_whatever_is_gathered_becomes_a_message_of_whole_items(
+    quotes, outlet, rhythm, part, numbers, language, name
+):
+    items = tuple(
+        Item(
+            view(event=f"E{n}", quote=Quote(text, outlet, "en", None, None)),
+            (Stage.RUMOUR, Stage.TEST),
+            (n,),
+        )
+        for n, text in enumerate(quotes)
+    )
+    counts = Counts(numbers, numbers, numbers, numbers)
+    bundle = Bundle(rhythm, part, items, counts, datetime(2024, 9, 4, tzinfo=UTC), "Asia/Tokyo")
+    gathered = render_bundle(bundle, language, Liar(name))
+    text = as_telegram_reads(gathered.message)
+    assert 0 in gathered.deliveries
+    assert gathered.message.silent == (rhythm is not Rhythm.IMMEDIATE)
+    said = {int(number) for number in re.findall(r" · E(\d+)$", plain(text), re.MULTILINE)}
+    assert said >= gathered.deliveries
+    if len(gathered.deliveries) < len(items):
+        assert gathered.message.length > 3000 or gathered.message.entities > 90
 
 
 def test_the_worst_case_still_fits():

@@ -72,3 +72,22 @@ alert-coverage = Coverage
 alert-more = +{ $count } more
 alert-edited = edited
 alert-reply = in reply to an earlier message
+
+## Many events in one message.
+
+bundle-daily = Daily digest
+bundle-weekly = Weekly digest
+bundle-quiet = What your quiet hours held back
+bundle-since = since { $date }
+bundle-part = part { $part }
+bundle-new = { $count } new
+bundle-changes =
+    { $count ->
+        [one] { $count } change
+       *[other] { $count } changes
+    }
+bundle-languages =
+    { $count ->
+        [one] { $count } language
+       *[other] { $count } languages
+    }

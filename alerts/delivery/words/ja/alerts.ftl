@@ -64,3 +64,14 @@ alert-coverage = 報道
 alert-more = ほか { $count } 件
 alert-edited = 編集済み
 alert-reply = 以前のメッセージへの返信
+
+## Many events in one message.
+
+bundle-daily = 日刊ダイジェスト
+bundle-weekly = 週刊ダイジェスト
+bundle-quiet = 通知オフの時間帯に届いた内容
+bundle-since = { $date }から
+bundle-part = その { $part }
+bundle-new = 新規 { $count } 件
+bundle-changes = 進展 { $count } 件
+bundle-languages = { $count } 言語

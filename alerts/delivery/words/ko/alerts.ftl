@@ -64,3 +64,14 @@ alert-coverage = 보도
 alert-more = 외 { $count }건
 alert-edited = 수정됨
 alert-reply = 이전 메시지에 대한 답장
+
+## Many events in one message.
+
+bundle-daily = 일간 요약
+bundle-weekly = 주간 요약
+bundle-quiet = 방해 금지 시간에 들어온 소식
+bundle-since = { $date }부터
+bundle-part = { $part }부
+bundle-new = 신규 { $count }건
+bundle-changes = 변화 { $count }건
+bundle-languages = { $count }개 언어

@@ -64,3 +64,14 @@ alert-coverage = 报道
 alert-more = 另有 { $count } 个
 alert-edited = 已编辑
 alert-reply = 回复之前的消息
+
+## Many events in one message.
+
+bundle-daily = 每日汇总
+bundle-weekly = 每周汇总
+bundle-quiet = 免打扰时段内的消息
+bundle-since = 自{ $date }起
+bundle-part = 第 { $part } 部分
+bundle-new = 新增 { $count } 项
+bundle-changes = 进展 { $count } 项
+bundle-languages = { $count } 种语言

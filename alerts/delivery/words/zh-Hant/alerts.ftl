@@ -64,3 +64,14 @@ alert-coverage = 報導
 alert-more = 另有 { $count } 個
 alert-edited = 已編輯
 alert-reply = 回覆先前的訊息
+
+## Many events in one message.
+
+bundle-daily = 每日彙整
+bundle-weekly = 每週彙整
+bundle-quiet = 勿擾時段內的訊息
+bundle-since = 自{ $date }起
+bundle-part = 第 { $part } 部分
+bundle-new = 新增 { $count } 項
+bundle-changes = 進展 { $count } 項
+bundle-languages = { $count } 種語言

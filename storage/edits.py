@@ -1,0 +1,101 @@
+"""Messages that are there already and are to be brought up to date.
+
+Only messages about one stage change are edited: what was sent as one of several stays as it was.
+"""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, or_, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from storage.models import Delivery, DeliveryStatus
+from storage.outbox import Claimed, claimed, in_turn
+from storage.subscriptions import Address
+
+EDIT_DEBOUNCE = timedelta(minutes=10)
+"""New coverage is gathered for this long before the sent message is edited."""
+
+EDIT_LEASE = timedelta(hours=1)
+"""A claimed edit whose outcome was never stored comes back after this; longer than the debounce,
+so that coverage arriving while the edit is on its way shortens it again."""
+
+
+def claim_edits(
+    session: Session,
+    now: datetime,
+    limit: int,
+    busy: Collection[Address] = (),
+    channels: Collection[str] | None = None,
+) -> list[Claimed]:
+    """Take up to `limit` sent messages that are due for an edit, at most one a chat."""
+    due = (
+        col(Delivery.status) == DeliveryStatus.SENT,
+        col(Delivery.edit_due_at) <= now,
+        col(Delivery.message_id).is_not(None),
+    )
+    turn = in_turn(session, busy, channels, *due, by=col(Delivery.edit_due_at))
+    first = [one.delivery_id for one in turn[:limit]]
+    taken = session.scalars(
+        update(Delivery)
+        .where(col(Delivery.id).in_(first), col(Delivery.edit_due_at) <= now)
+        .values(edit_due_at=now + EDIT_LEASE)
+        .returning(Delivery)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).all()
+    return [claimed(session, row) for row in sorted(taken, key=lambda row: row.id or 0)]
+
+
+def touch_coverage(
+    session: Session, event_id: int, now: datetime, debounce: timedelta = EDIT_DEBOUNCE
+) -> None:
+    """Mark the newest message about an event in every chat for an edit."""
+    later = aliased(Delivery)
+    newest = ~exists().where(
+        col(later.event_id) == event_id,
+        col(later.subscription_id) == col(Delivery.subscription_id),
+        col(later.stage_change_id) > col(Delivery.stage_change_id),
+        col(later.status) == DeliveryStatus.SENT,
+    )
+    due = now + debounce
+    session.connection().execute(
+        update(Delivery)
+        .where(
+            col(Delivery.event_id) == event_id,
+            col(Delivery.part) == 0,
+            col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
+            or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > due),
+            newest,
+        )
+        .values(edit_due_at=due)
+    )
+
+
+def settle_edited(
+    session: Session, one: Claimed, shown_digest: str | None, error: str | None = None
+) -> None:
+    """The message shows this digest now, or (None) cannot be edited any more.
+
+    Coverage that arrived while the edit was on its way has moved `edit_due_at`: it stays due.
+    """
+    values: dict[str, Any] = {} if shown_digest is None else {"shown_digest": shown_digest}
+    if error is not None:
+        values["error"] = error
+    connection = session.connection()
+    mine = col(Delivery.id) == one.delivery_id
+    if values:
+        connection.execute(update(Delivery).where(mine).values(**values))
+    connection.execute(
+        update(Delivery)
+        .where(mine, col(Delivery.edit_due_at) == one.edit_due_at)
+        .values(edit_due_at=None)
+    )
+
+
+def postpone_edit(session: Session, one: Claimed, until: datetime) -> None:
+    """Edit it later: the request surely or perhaps failed, and repeating an edit is harmless."""
+    session.connection().execute(
+        update(Delivery).where(col(Delivery.id) == one.delivery_id).values(edit_due_at=until)
+    )
