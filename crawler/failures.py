@@ -1,6 +1,8 @@
 """Why a request came to nothing, in the few words that runs and rejections are filed under."""
 
+import zlib
 from collections.abc import Callable
+from gzip import BadGzipFile
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -17,7 +19,9 @@ from crawler.robots import ForbiddenByRobots
 
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ForbiddenByRobots, "robots"),
-    (IgnoreRequest, "redirects"),
+    (IgnoreRequest, "redirects"),  # what it ignores for its size is told by its words
+    (BadGzipFile, "undecodable"),
+    (zlib.error, "undecodable"),
     (DownloadTimeoutError, "timeout"),
     (ConnectTimeoutError, "timeout"),
     (DownloadCancelledError, "too-large"),
@@ -43,6 +47,10 @@ def failure_words(
         if address is not None:
             return "blocked-address", f"{host} is {address}, which is not public"
         return "dns", f"{host} has no address"
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):
+        return "too-large", str(error)[:300]  # only after it was unpacked
+    if isinstance(error, ValueError) and "request url" in str(error):
+        return "redirects", str(error)[:300]
     for kind, reason in _REASONS:
         if isinstance(error, kind):
             return reason, str(error)[:300]

@@ -51,6 +51,9 @@ MAX_DOCUMENTS = 8
 MAX_EDITED = 5
 """Articles that one run over one feed reads anew at most, because they were edited."""
 
+MAX_TEXT = 100_000
+"""Characters of a text that are kept: what is longer is no news article, and others must read it."""
+
 MAX_URL = 2_000
 """Characters of an address that is fetched; Scrapy would drop longer ones without a word."""
 
@@ -138,12 +141,16 @@ class Intake:
     async def _new_pages(self, poll: Poll, base: str, reading: Reading) -> list[Wanted]:
         wanted: dict[str, Wanted] = {}
         strange: dict[str, str] = {}
+        seen = self._claimed | {
+            url_key(canonical_url(way) or way) for way in (base, poll.feed.url)
+        }
         for entry in reading.entries:
             address = canonical_url(entry.url, base)
             if address is None or len(address) > MAX_URL:
                 strange[entry.url[:MAX_URL]] = "too long" if address else "no web address"
-            elif url_key(address) not in self._claimed:
-                wanted.setdefault(address, Wanted(address, entry))
+            elif (key := url_key(address)) not in seen:
+                seen.add(key)
+                wanted[address] = Wanted(address, entry)
         known, given_up, waiting = await self.database.ask(
             _already, list(wanted), list(strange), self.clock()
         )
@@ -233,7 +240,7 @@ def _new_article(poll: Poll, page: Page, wanted: Wanted, now: datetime) -> NewAr
         feed_id=poll.feed.id,
         language=page.language,
         title=page.title,
-        text=page.text,
+        text=page.text[:MAX_TEXT],
         published_at=page.published_at,
         published_on=page.published_on,
         published_how=page.published_how,

@@ -6,7 +6,7 @@ import pytest
 
 from crawler.extraction.errors import ExtractionError, Reason
 from crawler.extraction.page import Announced
-from crawler.gate import Gate, read_page, shown
+from crawler.gate import Gate, is_plain, read_page, shown
 from tests.fakes.site import article
 
 SENTENCE = "Taobao said on Friday that its buyers can pay with WeChat Pay from now on."
@@ -93,3 +93,25 @@ def test_what_is_no_page_is_not_taken_for_off_topic(body: str, reason: Reason) -
     with pytest.raises(ExtractionError) as caught:
         read(body, asks("WeChat"))
     assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("page", "plain"),
+    [
+        ("", True),
+        ("<p>words", True),
+        ("<p>words</p>" * 50_000, True),
+        ("<br>words" * 9_000, True),
+        ("<script>" + "if (a < b) {}" * 50_000 + "</script>", True),
+        ("<b>" * 11_000, False),
+        ("<b>" * 11_000 + "</b>" * 11_000, False),
+        (f"<p {'a=1 ' * 20_000}>", False),
+    ],
+)
+def test_a_page_at_which_a_quick_look_would_take_long_is_told(page: str, plain: bool) -> None:
+    assert is_plain(page) is plain
+
+
+def test_such_a_page_is_extracted_unseen() -> None:
+    page = article("Rates rise", "The bank raised its rates by a quarter of a point. " * 5)
+    assert read(page + "<b>" * 50_000, asks("WeChat")) is not None

@@ -14,7 +14,7 @@ from typing import Any, Self
 class Answer:
     """What one path answers. `delay` is in seconds; `drop` cuts the connection instead.
 
-    `stream` is sent piece by piece after the headers, without a length.
+    `stream` is sent piece by piece after the headers, without a length; `raw` instead of all HTTP.
     """
 
     body: bytes = b""
@@ -23,6 +23,7 @@ class Answer:
     delay: float = 0.0
     drop: bool = False
     stream: Iterable[bytes] | None = None
+    raw: Iterable[bytes] | None = None
     etag: str | None = None
 
 
@@ -104,6 +105,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             self.close_connection = True
             return
+        if answer.raw is not None:
+            self.close_connection = True
+            for piece in answer.raw:
+                self.wfile.write(piece)
+                self.wfile.flush()
+            return
         if answer.etag and headers.get("if-none-match") == answer.etag:
             self._send(304, b"", {"ETag": answer.etag})
             return
@@ -171,6 +178,14 @@ def endless(piece: bytes = b"x" * 65536) -> Iterator[bytes]:
     """A body that does not end."""
     while True:
         yield piece
+
+
+def slowly(piece: bytes = b"", seconds: float = 0.05) -> Iterator[bytes]:
+    """A beginning, and then nothing that helps, for ever."""
+    yield piece
+    while True:
+        time.sleep(seconds)
+        yield b"x"
 
 
 def dripping(seconds: float = 0.05) -> Iterator[bytes]:
