@@ -646,11 +646,24 @@ async def _crawl_once(
         sync_sources, installation.sources, interval_seconds=settings.interval_seconds
     )
     feeds = await daemon.database.ask(enabled_feeds, slugs)
+    _tell_of_those_off(slugs, {feed.source_slug for feed in feeds})
     reports = await daemon.crawler.crawl(feeds, dry_run=dry_run)
     if not dry_run:
         await daemon.follower.follow_due()
     await daemon.close()
     return reports
+
+
+def _tell_of_those_off(slugs: list[str], read: set[str]) -> None:
+    """Say which of the named sources are off. Raises InteropwatchError if nothing is left to read."""
+    off = [slug for slug in dict.fromkeys(slugs) if slug not in read]
+    if not off:
+        return
+    verb = "is" if len(off) == 1 else "are"
+    said = f"{', '.join(off)} {verb} off; turn on: interopwatch sources enable {' '.join(off)}"
+    if not read:
+        raise InteropwatchError(said)
+    typer.echo(f"interopwatch: {said}", err=True)
 
 
 @app.command()

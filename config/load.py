@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from config.documents import Document, read_mapping
+from config.documents import Document, read_document, read_mapping
 from config.environment import PREFIX, Overlay, read_variables, variables
 from config.errors import ConfigError
 from config.problems import Location, Problem, dotted, explain, refusal
@@ -68,16 +68,15 @@ def load_sources(dirs: Iterable[Path]) -> tuple[SourceSpec, ...]:
     Raises ConfigError when a file is wrong, when its name is not its slug, or when one address
     is a feed of two sources.
     """
-    sources: dict[str, tuple[Document, SourceSpec]] = {}
+    sources: dict[str, tuple[Path, SourceSpec]] = {}
     errors: list[ConfigError] = []
     for path in _files(dirs):
         try:
-            document = read_mapping(path)
-            spec = document.validate(SourceSpec)
+            spec = read_document(path, SourceSpec)
             if spec.slug != path.stem:
                 wanted = f"slug: found {spec.slug!r}; expected {path.stem!r}, the file's name"
-                raise document.refuse([(("slug",), wanted)])
-            sources[spec.slug] = (document, spec)
+                raise read_mapping(path).refuse([(("slug",), wanted)])
+            sources[spec.slug] = (path, spec)
         except ConfigError as error:
             errors.append(error)
     if errors:
@@ -158,14 +157,15 @@ def _files(dirs: Iterable[Path]) -> Iterable[Path]:
         yield from sorted(folder.glob("*.yaml"))
 
 
-def _check_feeds(sources: Mapping[str, tuple[Document, SourceSpec]]) -> None:
+def _check_feeds(sources: Mapping[str, tuple[Path, SourceSpec]]) -> None:
     owners: dict[str, str] = {}
     problems = []
-    for slug, (document, spec) in sorted(sources.items()):
+    for slug, (path, spec) in sorted(sources.items()):
         for number, feed in enumerate(spec.feeds):
             owner = owners.setdefault(str(feed.url), slug)
             if owner != slug or [f.url for f in spec.feeds[:number]].count(feed.url):
                 message = f"feeds[{number}].url: found {feed.url}, which is a feed of {owner} already; remove one"
-                problems.append(document.problem(("feeds", number, "url"), message))
+                place = ("feeds", number, "url")  # positions are known to the slow reader only
+                problems.append(read_mapping(path).problem(place, message))
     if problems:
         raise refusal(problems)

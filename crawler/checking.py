@@ -73,11 +73,16 @@ async def check_all(
 
 
 async def check_feed(
-    source: SourceSpec, feed: FeedSpec, visitor: Visitor, pool: ExtractionPool, now: datetime
+    source: SourceSpec,
+    feed: FeedSpec,
+    visitor: Visitor,
+    pool: ExtractionPool,
+    now: datetime,
+    answer: Answer | None = None,
 ) -> Check:
-    """Try one feed: fetch it, read it, and extract one of its articles."""
+    """Try one feed: fetch it unless the answer is there, read it, and extract one of its articles."""
     check = Check(source.slug, str(feed.url), feed.kind, enabled=source.enabled and feed.enabled)
-    answer = await visitor.get(str(feed.url))
+    answer = answer or await visitor.get(str(feed.url))
     check = replace(check, status=answer.status, robots=_robots(answer, "feed"))
     if not answer.ok:
         return replace(check, error=answer.problem)

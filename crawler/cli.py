@@ -70,12 +70,17 @@ async def extract_page(page: str, url: str, zone: str, given: Surroundings) -> "
     from crawler.extraction.page import extract as read
 
     if page.startswith(("http://", "https://")):
-        from crawler.fetching import fetch
+        from crawler.failures import is_text
+        from crawler.visiting import Visitor
 
-        response = await fetch(page, given.settings.crawl)
-        kind = response.headers.get("Content-Type")
-        label = kind.decode("latin-1") if kind else None
-        return read(response.body, url or response.url, content_type=label, zone=zone)
+        async with Visitor(given.settings.crawl) as visitor:
+            answer = await visitor.get(page)
+        if not answer.ok:
+            raise InteropwatchError(f"{page} cannot be fetched: {answer.problem}")
+        kind = answer.content_type
+        if not is_text(kind):
+            raise InteropwatchError(f"{page} is no page: it was sent as {kind}")
+        return read(answer.body, url or answer.url, content_type=kind, zone=zone)
     return read(_bytes(page), url or "https://page.invalid/", zone=zone)
 
 

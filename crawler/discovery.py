@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,7 @@ from crawler.extraction.page import parse
 from crawler.extraction.pool import ExtractionPool
 from crawler.extraction.structured import meta_content, read_metas
 from crawler.outlets import place_of
+from crawler.robots import CACHE
 from crawler.spiders import read_feed
 from crawler.spiders.reading import Document, FeedError
 from crawler.visiting import Answer, Visitor
@@ -144,13 +145,15 @@ async def discover(
     kind = await _kind_of(answer, pool)
     if kind is not None:
         given = Place(url, kind, "given")
-        return await _try_ways([[given]], HomePage(), _root(url), visitor, pool, now, zone)
+        check = await _try(given, _root(url), visitor, pool, now, zone, answer)
+        best = (given, check) if check.ok else None
+        return Discovery(_root(url), HomePage(), ((given, check),), best)
     try:
         page = await pool.run(read_home, answer.body, answer.url, answer.content_type)
     except ExtractionError as error:
         raise DiscoveryError(f"{url} is neither feed nor page: {error}") from error
-    sitemaps = await _sitemaps(answer.url, visitor)
-    ways = [page.declared, [*page.linked, *_usual(answer.url, FEED_PATHS)], sitemaps]
+    usual = _usual(answer.url, FEED_PATHS)
+    ways = [page.declared, [*page.linked, *usual], _sitemaps(answer.url)]
     return await _try_ways(ways, page, _root(answer.url), visitor, pool, now, zone)
 
 
@@ -167,15 +170,13 @@ async def _kind_of(answer: Answer, pool: ExtractionPool) -> FeedKind | None:
     return None
 
 
-async def _sitemaps(url: str, visitor: Visitor) -> list[Place]:
+def _sitemaps(url: str) -> list[Place]:
     """Sitemaps that robots.txt names, those of news first, then the usual ones."""
-    robots = await visitor.get(urljoin(url, "/robots.txt"))
-    lines = robots.body[: 512 * 1024].decode("utf-8", "replace") if robots.ok else ""
-    stated = re.findall(r"(?im)^\s*sitemap\s*:\s*(\S+)", lines)
-    stated.sort(key=lambda one: "news" not in one.lower())
+    rules = CACHE.get(urljoin(url, "/").rstrip("/"))  # read before the page itself was
+    stated = sorted(rules.sitemaps if rules else (), key=lambda one: "news" not in one.lower())
     places = [p for one in stated for p in _place(url, one, "robots.txt")][:MAX_SITEMAPS]
     usual = _usual(url, SITEMAP_PATHS)
-    return list(_distinct(Place(p.url, FeedKind.SITEMAP, p.how) for p in (*places, *usual)))
+    return list(_distinct(replace(p, kind=FeedKind.SITEMAP) for p in (*places, *usual)))
 
 
 def _usual(url: str, names: Sequence[str]) -> list[Place]:
@@ -220,6 +221,7 @@ async def _try(
     pool: ExtractionPool,
     now: datetime,
     zone: str | None,
+    answer: Answer | None = None,
 ) -> Check:
     source = SourceSpec.model_validate(
         {
@@ -230,7 +232,7 @@ async def _try(
             "feeds": [{"url": place.url, "kind": place.kind}],
         }
     )
-    return await check_feed(source, source.feeds[0], visitor, pool, now)
+    return await check_feed(source, source.feeds[0], visitor, pool, now, answer)
 
 
 def _merit(pair: tuple[Place, Check], now: datetime) -> tuple[bool, bool, bool, int]:

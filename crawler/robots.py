@@ -42,6 +42,7 @@ class Rules:
     until: float
     parser: ProtegoRobotParser | None = None
     delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
 
     def allow(self, url: str, agent: str) -> bool:
         """Whether the address may be fetched."""
@@ -141,6 +142,7 @@ class RobotsMiddleware:
             until=monotonic() + LIFETIME,
             parser=parser,
             delay=min(delay, LONGEST_DELAY),
+            sitemaps=tuple(parser.rp.sitemaps),
         )
 
     def _slow_down(self, host: str, delay: float) -> None:

@@ -174,13 +174,20 @@ def broken_sources(site: Site) -> list[SourceSpec]:
         "gone": site.put("/gone.xml", "nothing here", status=404),
         "failing": site.put("/failing.xml", "oops", status=500),
         "garbled": site.put("/garbled.xml", "this is no feed"),
+        "resting": site.put("/resting.xml", rss([])),
         "poor": site.put(
             "/poor.xml", rss([site.put("/empty.html", "<title>WeChat Pay</title><p>none")])
         ),
     }
     return [
         SourceSpec.model_validate(
-            {"slug": slug, "name": slug, "homepage": site.url, "feeds": [{"url": url}]}
+            {
+                "slug": slug,
+                "name": slug,
+                "homepage": site.url,
+                "enabled": slug != "resting",
+                "feeds": [{"url": url}],
+            }
         )
         for slug, url in addresses.items()
     ]
@@ -195,6 +202,7 @@ class Crawls:
     real: list[dict[str, Any]]
     store: dict[str, list[Any]]
     unknown: subprocess.CompletedProcess[str]
+    off: subprocess.CompletedProcess[str]
 
 
 TABLES = ("article", "crawlrun", "rejection", "claim", "event", "stagechange", "delivery")
@@ -224,7 +232,10 @@ def crawls(tmp_path_factory: pytest.TempPathFactory) -> Crawls:
         real = crawl(*NAMED)
         assert real.returncode == 0, real.stderr
         unknown = crawl("nanan-bij")
-    return Crawls(json.loads(dry.stdout), dry_store, json.loads(real.stdout), stored(), unknown)
+        off = crawl("resting")
+    return Crawls(
+        json.loads(dry.stdout), dry_store, json.loads(real.stdout), stored(), unknown, off
+    )
 
 
 def by_source(reports: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -235,6 +246,26 @@ def by_source(reports: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 @pytest.mark.journey
 def test_only_the_named_sources_are_read(crawls: Crawls):
     assert set(by_source(crawls.real)) == set(by_source(crawls.dry)) == set(NAMED)
+
+
+@pytest.mark.xdist_group("crawl")
+@pytest.mark.journey
+def test_a_source_that_is_off_says_so(crawls: Crawls):
+    assert crawls.off.returncode == 1
+    assert crawls.off.stdout == ""
+    assert "resting is off; turn on: interopwatch sources enable resting" in crawls.off.stderr
+
+
+def test_sources_that_are_off_are_named_beside_those_that_are_read(
+    capsys: pytest.CaptureFixture[str],
+):
+    interopwatch._tell_of_those_off(["one", "two", "three", "two"], {"one"})
+    assert "two, three are off; turn on: interopwatch sources enable two three" in (
+        capsys.readouterr().err
+    )
+    interopwatch._tell_of_those_off([], {"one"})
+    interopwatch._tell_of_those_off(["one"], {"one"})
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.xdist_group("crawl")

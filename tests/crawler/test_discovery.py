@@ -76,6 +76,7 @@ async def test_sitemaps_are_the_last_resort(site: Site, pool, reactor) -> None:
     found = await find(pool, site.put("/", HOME.format("", "")))
     assert found.best is not None
     assert (found.best[0].kind, found.best[0].how) == ("sitemap", "robots.txt")
+    assert [seen.path for seen in site.seen].count("/robots.txt") == 1
 
 
 @pytest.mark.parametrize("kind", ["rss", "sitemap"])
@@ -87,6 +88,7 @@ async def test_the_address_of_a_feed_is_taken_as_it_is(site: Site, pool, reactor
     found = await find(pool, site.put("/x?y=1", body))
     assert found.best is not None
     assert (found.best[0].url, found.best[0].kind) == (f"{site.url}/x?y=1", kind)
+    assert site.paths() == ["/x?y=1", "/a"]  # nothing twice
 
 
 async def test_a_site_without_feeds_has_none(site: Site, pool, reactor) -> None:
