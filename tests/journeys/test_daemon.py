@@ -25,6 +25,10 @@ pytestmark = pytest.mark.journey
 CHAT = 5
 SENT = "SELECT message_id FROM delivery WHERE status = 'sent'"
 UNSETTLED = "SELECT id, status, error FROM delivery WHERE status != 'sent'"
+READ = (
+    "SELECT (SELECT count(*) FROM article)"
+    " + (SELECT count(*) FROM rejection WHERE reason = 'off-topic')"
+)
 UNFOLLOWED = "SELECT id FROM article WHERE followed_at IS NULL"
 
 
@@ -56,10 +60,10 @@ class World:
         return self.api.messages(CHAT)
 
     def settled(self, round_number: int) -> bool:
-        """All that is visible was stored, followed and told."""
+        """All that is visible was stored or skipped, followed and told."""
         visible = len(self.site.world.visible(round_number))
         return (
-            self.rows("SELECT count(*) FROM article") == [(visible,)]
+            self.rows(READ) == [(visible,)]
             and not self.rows(UNFOLLOWED)
             and not self.rows(UNSETTLED)
         )
