@@ -309,16 +309,16 @@ class Worker:
 
     async def _crawler(self, sources: "tuple[SourceSpec, ...]") -> Any:
         from alerts.tagging.gate import PlatformGate
-        from crawler.crawl import Crawler
+        from crawler.crawl import Crawler, pool_for
         from crawler.crew import RUNS_AT_ONCE, Crew
-        from crawler.extraction.pool import ExtractionPool
         from crawler.turns import HostTurns
         from storage.jobs import Jobs
 
+        gate = PlatformGate(self.installation.folders("platforms"))
         shared: dict[str, Any] = {
-            "gate": PlatformGate(self.installation.folders("platforms")),
+            "gate": gate,
             "sources": sources,
-            "pool": ExtractionPool(self.settings.crawl.extraction_processes),
+            "pool": pool_for(self.settings.crawl, gate),
             "turns": HostTurns(self.database),
         }
         crawlers = [

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from scrapy.crawler import AsyncCrawlerRunner
 
 from config.settings import Crawl
 from config.sources import FeedSpec, SourceSpec
+from config.words import Store
 from crawler.extraction.pool import ExtractionPool
 from crawler.gate import Gate
 from crawler.pipelines import Clock, Intake
@@ -24,6 +26,13 @@ log = logging.getLogger(__name__)
 
 STOP_SECONDS = 8.0
 """How long `stop` waits for requests that are under way."""
+
+
+def pool_for(settings: Crawl, gate: Gate | None) -> ExtractionPool:
+    """Extraction processes that make the gate before their first page, whose time is limited."""
+    asked = gate if settings.store is Store.RELEVANT else None
+    first = partial(asked, "", "") if asked else None
+    return ExtractionPool(settings.extraction_processes, first=first)
 
 
 class Crawler:
@@ -55,7 +64,7 @@ class Crawler:
         self.clock = clock
         self.gate = gate
         self.on_stored = on_stored
-        self.pool = pool or ExtractionPool(settings.extraction_processes)
+        self.pool = pool or pool_for(settings, gate)
         self.turns = turns
         self.use_sources(sources)
         self._runner: AsyncCrawlerRunner | None = None

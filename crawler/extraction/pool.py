@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class ExtractionPool:
     """Processes that run functions of this package; they start with the first call.
 
-    Functions and arguments must be importable and picklable. `seconds` bounds each call.
+    Functions and arguments must be importable and picklable. `seconds` bounds each call, but not
+    `first`, which every process does before its first call: what later calls need and keep.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class ExtractionPool:
         *,
         seconds: float = SECONDS_PER_PAGE,
         memory_bytes: int = MEMORY_BYTES,
+        first: Callable[[], object] | None = None,
     ) -> None:
         self.processes = processes
         self.seconds = seconds
         self.memory_bytes = memory_bytes
+        self.first = first
         self.rebuilt = 0
         self._executor: ProcessPoolExecutor | None = None
         self._slots = asyncio.Semaphore(processes)
@@ -90,7 +93,7 @@ class ExtractionPool:
                 self.processes,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=worker.prepare,
-                initargs=(self.memory_bytes,),
+                initargs=(self.memory_bytes, self.first),
             )
         return self._executor
 

@@ -32,12 +32,14 @@ class _Overdue(BaseException):
     """Raised by the alarm; no handler for ordinary exceptions inside a library may catch it."""
 
 
-def prepare(memory_bytes: int) -> None:
+def prepare(memory_bytes: int, first: Callable[[], object] | None = None) -> None:
     """Set up a fresh process: parent watcher, quiet interrupts, memory limit, warm caches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
     signal.signal(signal.SIGALRM, _on_alarm)
     threading.Thread(target=_follow_parent, daemon=True).start()
     _warm_up()
+    if first is not None:
+        first()
     if sys.platform == "linux":
         # Libraries reserve address space that they never touch: the limit counts from here.
         used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: PTH123, SIM115

@@ -126,6 +126,25 @@ async def test_hostile_pages_end_in_time(pool: ExtractionPool, name: str) -> Non
     assert time.monotonic() - began < 12
 
 
+KEPT: list[int] = []
+
+
+def keep_slowly() -> None:
+    time.sleep(0.5)
+    KEPT.append(os.getpid())
+
+
+def kept() -> list[int]:
+    return [*KEPT, os.getpid()]
+
+
+async def test_what_a_process_does_first_costs_no_page_its_time() -> None:
+    pool = ExtractionPool(1, seconds=0.4, first=keep_slowly)
+    there, itself = await pool.run(kept)
+    assert there == itself != os.getpid()
+    await pool.close()
+
+
 async def test_closing_ends_the_processes() -> None:
     pool = ExtractionPool(1)
     pid = await pool.run(identify)
