@@ -72,7 +72,7 @@ def events(session: Session, wanted: Wanted) -> Sequence[Event]:
     statement = (
         select(Event)
         .where(col(Event.merged_into).is_(None))
-        .where(*_between(Event.last_seen, wanted))
+        .where(*between(Event.last_seen, wanted))
         .order_by(col(Event.last_seen).desc(), col(Event.id).desc())
         .limit(wanted.limit)
     )
@@ -240,10 +240,11 @@ def told_at() -> ColumnElement[Any]:
 
 def told_between(wanted: Wanted) -> list[ColumnElement[bool]]:
     """What is asked of the time at which an article was published."""
-    return _between(told_at(), wanted)
+    return between(told_at(), wanted)
 
 
-def _between(moment: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+def between(moment: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of a moment."""
     rules = []
     if wanted.since is not None:
         rules.append(moment >= wanted.since)

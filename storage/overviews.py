@@ -1,10 +1,13 @@
 """The commands that put claims together: timeline and matrix."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.errors import InteropwatchError
 from storage import layouts, options
 from storage.options import (
     After,
@@ -22,7 +25,25 @@ from storage.options import (
 from storage.output import Listing
 from storage.surroundings import around, cells_at, named, reading, wanted_of
 
+if TYPE_CHECKING:
+    from storage.pictures import Words
+
 app = typer.Typer(rich_markup_mode=None)
+
+Png = Annotated[
+    Path | None, typer.Option("--png", metavar="FILE", help="Draw it as a picture, too.")
+]
+
+
+def _draw(file: Path, title: str, drawn: "Callable[[Words], bytes]") -> None:
+    """Write a picture. Raises InteropwatchError where that cannot be."""
+    from storage.pictures import english
+
+    picture = drawn(english(title))
+    try:
+        file.write_bytes(picture)
+    except OSError as error:
+        raise InteropwatchError(f"cannot write {file}: {error.strerror}") from error
 
 
 @command(
@@ -46,6 +67,7 @@ def show_timeline(
     until: Until = None,
     limit: Limit = 10_000,
     after: After = None,
+    png: Png = None,
 ) -> Listing:
     """Tell what a platform opened, and what was opened to it, step by step with the evidence.
 
@@ -82,8 +104,13 @@ def show_timeline(
     first = 0 if after is None else options.number(after, "--after")
     last = first + limit
     cursor = str(last) if len(found) > last else None
-    shown = rows(found[first:last])
-    return Listing(layouts.timeline(named(ctx)), shown, id="event", cursor=cursor)
+    shown = found[first:last]
+    if png is not None:
+        from storage.pictures import timeline_picture
+
+        title = " ↔ ".join(named(ctx)(one) for one in (party, counterpart) if one)
+        _draw(png, title, lambda words: timeline_picture(shown, named(ctx), words))
+    return Listing(layouts.timeline(named(ctx)), rows(shown), id="event", cursor=cursor)
 
 
 @command(
@@ -105,6 +132,7 @@ def show_matrix(
     stage: OfStage = None,
     lang: OfLanguage = None,
     source: OfSource = None,
+    png: Png = None,
 ) -> Listing:
     """Show who opened what to whom: stage, since when, by how many independent sources.
 
@@ -114,8 +142,9 @@ def show_matrix(
     from storage.matrix import rows
 
     now = around(ctx).clock()
-    if diff and at:
-        raise typer.BadParameter("give either --at or --diff", param_hint="--diff")
+    if diff and (at or png):
+        other = "--at" if at else "--png"
+        raise typer.BadParameter(f"give either {other} or --diff", param_hint="--diff")
     days = [options.day(one, now, "--diff") for one in diff or ()]
     days = days or [options.day(at, now, "--at")]
     found = [
@@ -127,4 +156,9 @@ def show_matrix(
     if diff:
         changed = differences.rows(found[0], found[1])
         return Listing(layouts.differences(named(ctx)), changed, id="event")
+    if png is not None:
+        from storage.pictures import matrix_picture
+
+        title = f"interopwatch · {days[0]}"
+        _draw(png, title, lambda words: matrix_picture(found[0], named(ctx), words))
     return Listing(layouts.matrix(named(ctx)), rows(found[0]), id="event")

@@ -85,7 +85,8 @@ def test_the_help_of_every_command_ends_with_three_examples(name, shelf) -> None
         if line.strip().startswith("interopwatch ")
     ],
 )
-def test_every_example_works(example, shelf) -> None:
+def test_every_example_works(example, shelf, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
     result = ask(shelf, *shlex.split(example)[1:])
     assert result.exit_code == 0, result.output
 
