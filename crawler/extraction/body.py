@@ -52,7 +52,7 @@ def article_text(tree: HtmlElement, url: str, metas: Metas, *, cjk: bool, precis
     mend(tree)
     if precise:
         return agreed_text(tree, cjk=cjk)
-    text = careful_text(tree) if cjk else quick_text(tree)
+    text = careful_text(tree, cjk=True) if cjk else quick_text(tree)
     return agreed_text(tree, cjk=cjk) if _covers_little(tree, text, cjk=cjk) else text
 
 

@@ -26,11 +26,26 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 Shingles = Counter[tuple[str, ...]]
 
-# Made once: reading trafilatura's settings costs as much as a fifth of a page.
-_QUICK = Extractor(fast=True, comments=False, output_format="python")
-_WIDE = Extractor(fast=True, recall=True, comments=False, output_format="python")
-_CAREFUL = Extractor(precision=True, comments=False, output_format="python")
+_LEAST = 250
+"""Characters (a third for CJK) below which trafilatura takes whatever text the page has, in one line."""
 
+
+def _options(
+    *, fast: bool = False, precision: bool = False, recall: bool = False, least: int = _LEAST
+) -> Extractor:
+    options = Extractor(
+        fast=fast, precision=precision, recall=recall, comments=False, output_format="python"
+    )
+    options.min_extracted_size = least
+    return options
+
+
+# Made once: reading trafilatura's settings costs as much as a fifth of a page.
+_QUICK = _options(fast=True)
+_WIDE = _options(fast=True, recall=True)
+_CAREFUL = _options(precision=True)
+_WIDE_CJK = _options(fast=True, recall=True, least=_LEAST // 3)
+_CAREFUL_CJK = _options(precision=True, least=_LEAST // 3)
 # A word that trafilatura does not know: neither precision nor recall, and no second pass in recall
 # for short texts. Whether one is needed is asked more cheaply, with better answers to choose from.
 _QUICK.focus = "quick"
@@ -45,23 +60,24 @@ def quick_text(tree: HtmlElement) -> str:
     return _extracted(tree, _QUICK)
 
 
-def careful_text(tree: HtmlElement) -> str:
+def careful_text(tree: HtmlElement, *, cjk: bool) -> str:
     """What is left after doubtful parts are dropped, compared with other algorithms."""
-    return _extracted(tree, _CAREFUL)
+    return _extracted(tree, _CAREFUL_CJK if cjk else _CAREFUL)
 
 
 def agreed_text(tree: HtmlElement, *, cjk: bool) -> str:
     """Of three ways to find the text, the outcome that shares most with the other two."""
-    texts = [_extracted(tree, _WIDE), careful_text(tree), _readable(tree)]
-    texts = [text for text in texts if text]
+    wide = _extracted(tree, _WIDE_CJK if cjk else _WIDE)
+    texts = [text for text in (wide, careful_text(tree, cjk=cjk), _readable(tree)) if text]
     token = _CJK_TOKEN if cjk else _LATIN_TOKEN
     shingles = [_shingles(text, token) for text in texts]
-    best, most = "", -1.0
-    for text, own in zip(texts, shingles, strict=True):
+    best, most = -1, -1.0
+    for place, own in enumerate(shingles):
         agreement = sum(_likeness(own, other) for other in shingles if other is not own)
         if agreement > most + 1e-9:  # among equals the first, which keeps most
-            best, most = text, agreement
-    return best
+            best, most = place, agreement
+    same = (t for t, s in zip(texts, shingles, strict=True) if s == shingles[best])
+    return max(same, key=lambda text: text.count("\n"), default="")
 
 
 def _extracted(tree: HtmlElement, options: Extractor) -> str:

@@ -2,88 +2,29 @@
 
 import re
 
-_WORDS = (
-    # zh: log in, share, comment, reprint, source, editor, disclaimer, related, follow us
-    r"登[录錄入]|注册|註冊|立即登|忘记密码|分享(?:到|至|给|給|本文)?|微信扫一扫|扫(?:一扫|码)|掃碼|收藏|点赞|點讚|"
-    r"评论|評論|留言|回复|回覆|跟帖|举报|檢舉|举報|打印|列印|字号|字體|转发|轉發|阅读原文|原文链接|返回(?:首页|顶部|列表)|"
-    r"上一篇|下一篇|相关(?:阅读|文章|新闻|推荐)|相關(?:閱讀|文章|新聞)|延伸閱讀|热门(?:文章|推荐)|熱門|推荐阅读|更多(?:精彩|新闻|文章)|"
-    r"责任编辑|責任編輯|编辑|編輯|校对|审核|来源|來源|声明|聲明|免责|免責|版权|版權|未经授权|未經授權|转载请|轉載請|"
-    r"关注(?:我们|公众号)|關注我們|追蹤我們|加入(?:会员|會員|群)|订阅|訂閱|下载(?:APP|客户端)|下載APP|广告|廣告|商务合作|投诉|"
-    # ja
-    r"ログイン|会員登録|新規登録|シェア(?:する)?|ツイート|ブックマーク|コメント|関連(?:記事|リンク|ニュース)|あわせて読みたい|"
-    r"おすすめ|人気記事|ランキング|前の記事|次の記事|無断転載|著作権|お問い合わせ|メルマガ|フォロー|印刷|続きを読む|"
-    # ko
-    r"로그인|회원가입|공유(?:하기)?|댓글|관련\s?(?:기사|뉴스)|무단\s?전재|재배포|저작권|기자\s?[\w.]+@|구독|좋아요|"
-    r"많이 본|추천\s?기사|이전\s?기사|다음\s?기사|제보|인쇄|스크랩|"
-    # en, de
-    r"log ?in|sign (?:in|up)|register|share(?: this)?(?: article| story| on)?|tweet|follow us|subscribe|newsletter|"
-    r"comments?|related (?:articles|stories|posts)|read (?:more|next|also)|more (?:from|on|stories)|most (?:read|popular)|"
-    r"advertisement|sponsored|all rights reserved|copyright|©|terms of (?:use|service)|privacy policy|cookie|"
-    r"back to top|print|bookmark|editor:|source:|disclaimer|anmelden|teilen|kommentare|mehr zum thema"
+from crawler.extraction.chrome import (
+    BYLINE,
+    CHROME,
+    CRUMBS,
+    DATED,
+    EDGE_CHROME,
+    END,
+    LONGEST_POINTER,
+    NOTICE,
+    SCRIPTS,
+    SENTENCE_END,
+    STOP,
+    TO_OTHERS,
 )
-# Names of networks are share buttons at the edges of a text; inside it they are its subject.
-_NETWORKS = (
-    r"facebook|twitter|linkedin|whatsapp|telegram|weibo|微博|朋友圈|空间|空間|复制链接|複製連結|コピー|"
-    r"hatena|はてな|LINEで送る|카카오톡"
-)
-_CHROME = re.compile(_WORDS, re.IGNORECASE)
-_EDGE_CHROME = re.compile(f"{_WORDS}|{_NETWORKS}", re.IGNORECASE)
-_BYLINE = re.compile(
-    r"^(?:\d{4}[-/.年년]\s?\d{1,2}|by\s+[A-Z]|文[/|:\uff1a\uff0f\uff5c\s]|作者|记者|記者|楼主|樓主|樓層|发表于|發表於|發布於|发布于|"
-    r"입력|수정|등록|掲載|配信|更新|Published|Updated|Posted)",
-    re.IGNORECASE,
-)
-_SENTENCE_END = re.compile(r"[。!?\uff01\uff1f…」』”\".]\s*$|[다요]\.\s*$")
-# From here on a page is not the article any more: forms, forum profiles, disclaimers.
-_END = re.compile(
-    r"^.{0,12}(?:您需要(?:登录|登錄|登入)|本版积分规则|本版積分規則|登[录錄入]后(?:才)?可|請(?:先)?登入|版[权權][申声聲]明|"
-    r"免[责責][声聲]明|好文章[,\uff0c]需要你的鼓励|原文[链鏈][接结結]|本文来源.{0,30}版权)"
-)
-_CRUMBS = re.compile(
-    r"^(?:首[页頁]|当前位置|您的位置|目前位置|ホーム|トップ|홈|첫 ?페이지|Home)(?=[\s>\u203a\xbb/|:\uff1a]|$)",
-    re.IGNORECASE,
-)
-_DATED = re.compile(
-    r"(?:发布|發佈|發布|发表|發表|配信|公開|게재|입력|Published|Posted).{0,12}\d{4}", re.IGNORECASE
-)
-# "Read more: ..." between two paragraphs: what it names is the news of another page.
-_TO_OTHERS = re.compile(
-    r"^\W{0,3}(?:read (?:more|also|next)|see (?:more|also)|also (?:read|see)|related(?: (?:article|story|stories|"
-    r"coverage|news|reading))?|don.?t miss|more on this(?: story)?|mehr (?:dazu|zum thema)|lesen sie (?:auch|dazu|mehr)|"
-    r"siehe auch|(?:à )?lire aussi|(?:lea|lee) también|"
-    r"(?:相关|推荐|延伸)(?:阅读|报道|新闻|文章|链接)|(?:相關|推薦|延伸)(?:閱讀|報導|報道|新聞|文章|連結)|看更多|更多(?:新聞|报道|報導)|"
-    r"関連(?:記事|ニュース|リンク|情報)?|あわせて読みたい|こちらも(?:読|お読)\S{0,6}|관련\s?(?:기사|뉴스|글)|함께\s?(?:보면|읽으면)\S{0,8})"
-    r"\s*[:\uff1a>|\u203a\xbb\u300d\u3011\])\u25b6]",
-    re.IGNORECASE,
-)
-_LONGEST_POINTER = 200
-"""Characters of a line that points to another article."""
 
-_SCRIPTS = tuple(
-    re.compile(f"[{letters}]{{2}}")
-    for letters in (
-        "a-zA-Z",
-        "\u0400-\u04ff",
-        "\u3041-\u30ff",
-        "\uac00-\ud7a3",
-        "\u0600-\u06ff",
-        "\u0e00-\u0e7f",
-    )
-)
 _LABEL = 12
 """A head line of up to so many characters, without the end of a sentence, is a label."""
 
+_AGAIN = 0.3
+"""Share of the text that is no refrain when it follows again."""
+
 _EDGE = 6
 """Lines at the head and the tail that are looked at strictly."""
-
-_STOP = re.compile(
-    r"^(?:相关(?:阅读|文章|新闻|推荐)|相關(?:閱讀|文章|新聞)|延伸閱讀|推荐阅读|热门(?:文章|评论|推荐)|网友评论|網友留言|"
-    r"最新评论|精彩评论|関連(?:記事|ニュース|リンク)|あわせて読みたい|この記事へのコメント|コメント|読者コメント|"
-    r"관련\s?(?:기사|뉴스)|댓글|많이 본 (?:뉴스|기사)|독자 댓글|related (?:articles|stories|posts|coverage)|"
-    r"read (?:next|also)|more from|comments?|most read|mehr zum thema)"
-    r"\s*(?:[(\uff08]?\s*\d+\s*(?:条|條|件|개)?[)\uff09]?)?\s*[:\uff1a]?\s*$",
-    re.IGNORECASE,
-)
 
 
 def article_lines(text: str, title: str = "") -> str:
@@ -96,7 +37,8 @@ def article_lines(text: str, title: str = "") -> str:
     lines = _until_stop(lines)
     if lines and title and _folded(lines[0]) == _folded(title):
         lines = lines[1:]
-    lines = [line for line in lines if not (_points_away(line) or _is_chrome(line, strict=False))]
+    lines = [line for line in lines if not (_is_notice(line) or _is_chrome(line, strict=False))]
+    lines = _without_second_reading(lines)
     head = _skip(lines, head=True)
     tail = _skip(lines[::-1])
     kept = lines[head : len(lines) - tail] if head + tail < len(lines) else lines
@@ -107,7 +49,7 @@ def _until_stop(lines: list[str]) -> list[str]:
     """Cut at a heading such as 'Related articles', if an article stands before it."""
     before = 0
     for place, line in enumerate(lines):
-        if before > 120 and (_STOP.match(line) or _END.match(line)):
+        if before > 120 and (STOP.match(line) or END.match(line)):
             return lines[:place]
         before += len(line)
     return lines
@@ -119,21 +61,41 @@ def _skip(lines: list[str], *, head: bool = False) -> int:
     for place, line in enumerate(lines[:_EDGE]):
         if _is_chrome(line, strict=True) or (head and _is_label(line)):
             last = place + 1
-        elif _SENTENCE_END.search(line) or len(line) > 60:
+        elif SENTENCE_END.search(line) or len(line) > 60:
             break
     return last
 
 
-def _points_away(line: str) -> bool:
-    return len(line) <= _LONGEST_POINTER and _TO_OTHERS.match(line) is not None
+def _is_notice(line: str) -> bool:
+    if len(line) > LONGEST_POINTER:
+        return False
+    return TO_OTHERS.match(line) is not None or NOTICE.fullmatch(line) is not None
+
+
+def _without_second_reading(lines: list[str]) -> list[str]:
+    """Without a good part of the text that follows again: a place inside another was read twice."""
+    first: dict[str, int] = {}
+    least = _AGAIN * sum(map(len, lines))
+    place = 0
+    while place < len(lines):
+        start = first.setdefault(lines[place], place)
+        length = 0
+        while start + length < place < len(lines) - length:
+            if lines[start + length] != lines[place + length]:
+                break
+            length += 1
+        if sum(map(len, lines[place : place + length])) > least:
+            return lines[:place] + lines[place + length :]
+        place += max(length, 1)
+    return lines
 
 
 def _is_label(line: str) -> bool:
     """Breadcrumbs, a bar of languages, the name of a section above the text."""
-    if _SENTENCE_END.search(line):
+    if SENTENCE_END.search(line):
         return False
-    scripts = sum(script.search(line) is not None for script in _SCRIPTS)
-    return len(line) <= _LABEL or _CRUMBS.match(line) is not None or scripts >= 3
+    scripts = sum(script.search(line) is not None for script in SCRIPTS)
+    return len(line) <= _LABEL or CRUMBS.match(line) is not None or scripts >= 3
 
 
 def _is_chrome(line: str, *, strict: bool) -> bool:
@@ -141,17 +103,17 @@ def _is_chrome(line: str, *, strict: bool) -> bool:
         return False
     if "{{" in line and "}}" in line:  # a template that no script has filled
         return True
-    rest = (_EDGE_CHROME if strict else _CHROME).sub("", line)
+    rest = (EDGE_CHROME if strict else CHROME).sub("", line)
     letters = sum(character.isalpha() for character in rest)
     if rest != line and letters <= max(2, len(line) // 6):
         return True
     if not strict:
         return not any(character.isalnum() for character in line)
-    ended = _SENTENCE_END.search(line) is not None
+    ended = SENTENCE_END.search(line) is not None
     return (
         (rest != line and not ended)
-        or _BYLINE.match(line) is not None
-        or _DATED.search(line) is not None
+        or BYLINE.match(line) is not None
+        or DATED.search(line) is not None
     )
 
 

@@ -19,17 +19,38 @@ _LINK = 12
 _INLINE = frozenset(["b", "strong", "em", "i", "span", "u", "font"])
 _OF_LISTS = frozenset(["li", "td", "blockquote"])
 
+_BREAKS = 2
+_IN_A_CELL = 150
+"""Characters, with more than so many paragraphs or breaks, that make a cell a part of the page."""
+
 _PARAGRAPH = 80
 """Characters that make a paragraph of running text."""
 
 
 def mend(tree: HtmlElement) -> None:
     """Give lost shapes the shape of paragraphs inside one body, in place."""
+    _dissolve_layout_tables(tree)
     _name_leaf_sections(tree)
     for place in [*tree.iter("article", "main")]:
         _wrap_lead(place)
     _join_pieces(tree)
     _drop_links_to_others(tree)
+
+
+def _dissolve_layout_tables(tree: HtmlElement) -> None:
+    """Old sites lay out the page with tables: an article in one cell would come out as one line."""
+    for cell in [*tree.iter("td")]:
+        breaks = len(cell.findall(".//p")) + len(cell.findall(".//br"))
+        if breaks > _BREAKS and len(cell.text_content()) > _IN_A_CELL:
+            for table in [*cell.iterancestors("table")]:
+                for part in _parts_of(table):
+                    part.tag = "div"
+
+
+def _parts_of(table: HtmlElement) -> list[HtmlElement]:
+    """The table and its rows and cells, without those of tables inside it."""
+    parts = table.iter("thead", "tbody", "tr", "td", "th")
+    return [table, *(p for p in parts if next(p.iterancestors("table"), None) is table)]
 
 
 def _name_leaf_sections(tree: HtmlElement) -> None:
