@@ -447,7 +447,13 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
         active = session.exec(select(Subscription.id).where(col(Subscription.active))).first()
         if not (keep and active):
             now = installation.clock()
-            sync_chats(session, telegram.chats, now, console=telegram.token is None)
+            sync_chats(
+                session,
+                telegram.chats,
+                now,
+                console=telegram.token is None,
+                operators=telegram.operators,
+            )
 
 
 def log_to_stderr(settings: "Settings") -> None:

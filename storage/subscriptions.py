@@ -1,6 +1,6 @@
 """Who gets alerts: chats as rows, named by the configuration, paused and moved as Telegram says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,12 +28,20 @@ class Address:
         return self.chat.startswith("-")
 
 
-def sync_chats(session: Session, chats: Iterable[Chat], now: datetime, *, console: bool) -> int:
+def sync_chats(
+    session: Session,
+    chats: Iterable[Chat],
+    now: datetime,
+    *,
+    console: bool,
+    operators: Sequence[int] = (),
+) -> int:
     """Bring the subscriptions in line with the configuration; returns how many it names.
 
     Those that readers made for themselves stay. With `console` (no token is set) the one
     subscription in use is the console, and all chats wait inactive. A configured chat that
-    Telegram had paused is tried again: its operator has just been here.
+    Telegram had paused is tried again: its operator has just been here, and the first operator
+    is who will be told if it cannot be reached.
     """
     wanted = {(TELEGRAM, str(chat.chat), chat.topic): chat for chat in chats if not console}
     if console:
@@ -49,6 +57,7 @@ def sync_chats(session: Session, chats: Iterable[Chat], now: datetime, *, consol
         row = rows.get(key) or Subscription(channel=channel, address=address, topic=topic)
         row.language = chat.language or row.language
         row.active, row.paused_reason = True, None
+        row.owner = row.owner or next((str(one) for one in operators), None)
         session.add(row)
         session.flush()
         _configure(session, row, _asked_for(chat), now)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from alerts.delivery.channels import Channel
 from alerts.delivery.handover import Clock, Handover
 from alerts.delivery.messages import Names
+from alerts.delivery.owners import tell_owners
 from alerts.delivery.pacing import Pace
 from storage import deliveries
 from storage.database import Database
@@ -217,3 +218,4 @@ class Sender:
         if taken:
             log.warning("%d deliveries were cut off while sending; nobody knows their end", taken)
         await self._database.run(deliveries.drop_owed, self._clock())
+        await tell_owners(self._database, self._channels, self._open(), self._pace)

@@ -326,3 +326,11 @@ def test_a_group_that_moves_takes_its_interests_along(session):
     session.expire_all()
     assert values(session, new) == [TAOBAO]
     assert (values(session, old), old.active) == ([], False)
+
+
+def test_the_first_operator_owns_what_the_configuration_names(session, mine):
+    chats = [Chat(chat=5), Chat(chat=-100)]
+    deliveries.sync_chats(session, chats, NOW, console=False, operators=[9, 10])
+    group = interests.subscription_at(session, Address("telegram", "-100"))
+    assert group
+    assert (mine.owner, group.owner) == ("5", "9")

@@ -522,3 +522,39 @@ def test_killed_at_random_nothing_is_lost_and_at_most_one_a_chat_repeated(api, d
         assert sum(copies.values()) <= 6 + kills
     total = sum(len(api.messages(chat)) for chat in range(1, 9))
     assert total <= 48 + 4 * kills
+
+
+async def test_the_owner_is_told_once_that_a_chat_is_shut_and_the_chat_stays_subscribed(
+    api, database, make
+):
+    owe(database, -100, events=2, topic=7, owner="5")
+    api.fault("bad_request", chat=-100, description="Bad Request: TOPIC_CLOSED")
+    made = make()
+    await made.drain()
+    assert api.messages(5) == []
+    api.fault("server_error", chat=5)
+    for _ in range(4):
+        made._swept_at = None  # a minute later
+        await made.drain()
+    (word,) = api.messages(5)
+    assert word.text == (
+        "I cannot post in the chat -100 (topic 7) any more, and have paused it:\n"
+        "BadRequest: Topic_closed\n"
+        "2 alerts are kept for 30 days. Let me in again and write /start there to get them."
+    )
+    with database.write() as session:
+        assert session.exec(select(Subscription)).one().active
+        deliveries.resume(session, deliveries.Address("telegram", "-100"))
+    await made.drain()
+    assert len(api.messages(-100)) == 2
+    assert {message.topic for message in api.messages(-100)} == {7}
+
+
+async def test_who_has_blocked_us_in_private_is_not_told_so(api, database, make):
+    owe(database, 5, owner="5")
+    api.fault("forbidden", chat=5)
+    made = make()
+    await made.drain()
+    made._swept_at = None
+    await made.drain()
+    assert api.messages(5) == []

@@ -91,3 +91,13 @@ bundle-languages =
         [one] { $count } language
        *[other] { $count } languages
     }
+
+## To the owner of a chat that does not let us in.
+
+owner-paused = I cannot post in the chat { $place } any more, and have paused it:
+owner-topic = { $chat } (topic { $topic })
+owner-kept =
+    { $count ->
+        [one] { $count } alert is
+       *[other] { $count } alerts are
+    } kept for { $days } days. Let me in again and write /start there to get them.

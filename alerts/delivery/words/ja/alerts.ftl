@@ -75,3 +75,9 @@ bundle-part = その { $part }
 bundle-new = 新規 { $count } 件
 bundle-changes = 進展 { $count } 件
 bundle-languages = { $count } 言語
+
+## To the owner of a chat that does not let us in.
+
+owner-paused = チャット { $place } に投稿できなくなったため、一時停止しました：
+owner-topic = { $chat }（トピック { $topic }）
+owner-kept = 通知 { $count } 件を { $days } 日間保管します。投稿を許可したうえで、そこで /start と送ってください。

@@ -75,3 +75,9 @@ bundle-part = { $part }부
 bundle-new = 신규 { $count }건
 bundle-changes = 변화 { $count }건
 bundle-languages = { $count }개 언어
+
+## To the owner of a chat that does not let us in.
+
+owner-paused = 채팅 { $place }에 더 이상 글을 올릴 수 없어 일시 중지했습니다:
+owner-topic = { $chat } (주제 { $topic })
+owner-kept = 알림 { $count }건을 { $days }일 동안 보관합니다. 다시 허용한 뒤 그곳에서 /start를 보내 주세요.

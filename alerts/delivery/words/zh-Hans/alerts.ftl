@@ -75,3 +75,9 @@ bundle-part = 第 { $part } 部分
 bundle-new = 新增 { $count } 项
 bundle-changes = 进展 { $count } 项
 bundle-languages = { $count } 种语言
+
+## To the owner of a chat that does not let us in.
+
+owner-paused = 我无法再在聊天 { $place } 中发送消息，已暂停：
+owner-topic = { $chat }（话题 { $topic }）
+owner-kept = 有 { $count } 条提醒会保留 { $days } 天。请重新允许我发言，并在那里发送 /start。

@@ -75,3 +75,9 @@ bundle-part = 第 { $part } 部分
 bundle-new = 新增 { $count } 項
 bundle-changes = 進展 { $count } 項
 bundle-languages = { $count } 種語言
+
+## To the owner of a chat that does not let us in.
+
+owner-paused = 我無法再在聊天 { $place } 中傳送訊息，已暫停：
+owner-topic = { $chat }（主題 { $topic }）
+owner-kept = 有 { $count } 則提醒會保留 { $days } 天。請重新允許我發言，並在那裡傳送 /start。
