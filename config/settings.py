@@ -3,11 +3,12 @@
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from config.words import Capability, Stage, Store
+from config.times import Clock, Zone
+from config.words import Capability, Rhythm, Stage, Store
 
 
 class Section(BaseModel):
@@ -37,10 +38,25 @@ class Chat(Section):
     chat: int
     topic: int = 0
     language: str | None = None
-    """Without one it is what the chat chose itself, and English at first."""
+    """Without one it is what the chat chose itself, and English at first; so with what follows."""
+    zone: Zone | None = None
+    """The readers' time zone, such as Asia/Tokyo: quiet hours and digests are in its time."""
+    quiet_from: Clock | None = None
+    quiet_to: Clock | None = None
+    """Between these times of the day nothing is sent."""
+    rhythm: Rhythm | None = None
+    digest_at: Clock | None = None
     platforms: tuple[str, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     least_stage: Stage = Stage.RUMOUR
+    least_sources: Annotated[int, Field(ge=1)] = 1
+    """Independent ones; what has fewer is told once it has as many."""
+
+    @model_validator(mode="after")
+    def _quiet_hours_are_whole(self) -> Self:
+        if (self.quiet_from is None) != (self.quiet_to is None):
+            raise ValueError("quiet hours need both quiet_from and quiet_to")
+        return self
 
 
 class Telegram(Section):

@@ -2,20 +2,11 @@
 
 import re
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl
 
+from config.times import Zone
 from config.words import FeedKind
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is no time zone; write one such as Asia/Shanghai") from error
-    return name
-
 
 _XPATH = re.compile(r"\s*(\(|\.?/)")
 
@@ -110,6 +101,6 @@ class SourceSpec(BaseModel):
     homepage: HttpUrl
     language: Literal["zh-Hans", "zh-Hant", "ja", "ko", "en", "de", "fr", "es"] | None = None
     country: str | None = None
-    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    timezone: Zone = "UTC"
     feeds: Annotated[tuple[FeedSpec, ...], Field(min_length=1)]
     enabled: bool = True

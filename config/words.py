@@ -55,6 +55,14 @@ class Store(StrEnum):
     ALL = "all"
 
 
+class Rhythm(StrEnum):
+    """How often a subscription gets what it is owed."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
 class FeedKind(StrEnum):
     """The forms in which an outlet announces its articles."""
 

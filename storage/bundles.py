@@ -7,13 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
-from config.words import Stage
+from config.words import Rhythm, Stage
 from storage.models import (
     Article,
     Claim,
     Delivery,
     DeliveryStatus,
-    Rhythm,
     StageChange,
     Subscription,
 )

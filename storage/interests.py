@@ -10,8 +10,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from config.errors import InteropwatchError, NotFoundError
-from config.words import Stage
-from storage.models import Interest, Rhythm, Share, Subscription
+from config.words import Rhythm, Stage
+from storage.models import Interest, Share, Subscription
 from storage.owed import plan_again
 from storage.subscriptions import Address
 from storage.timetable import is_zone

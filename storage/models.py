@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Index, MetaData, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from config.words import Capability, FeedKind, Stage
+from config.words import Capability, FeedKind, Rhythm, Stage
 from storage.columns import CleanText, Json, UTCDateTime, Word
 
 SQLModel.metadata = MetaData(
@@ -273,14 +273,6 @@ class StageChange(SQLModel, table=True):
     claim_id: int | None = Field(default=None, foreign_key="claim.id", index=True)
     seen_at: datetime = Field(sa_type=UTCDateTime)
     alerted: bool = False
-
-
-class Rhythm(StrEnum):
-    """How often a Subscription gets what it is owed."""
-
-    IMMEDIATE = "immediate"
-    DAILY = "daily"
-    WEEKLY = "weekly"
 
 
 class Subscription(SQLModel, table=True):

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, and_, case, not_, select, update
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
-from storage.models import Delivery, DeliveryStatus, Rhythm, Subscription
+from config.words import Rhythm
+from storage.models import Delivery, DeliveryStatus, Subscription
 from storage.subscriptions import Address
 from storage.timetable import Timetable
 

@@ -55,7 +55,9 @@ def sync_chats(
     for key, chat in wanted.items():
         channel, address, topic = key
         row = rows.get(key) or Subscription(channel=channel, address=address, topic=topic)
-        row.language = chat.language or row.language
+        for name in ("language", "zone", "quiet_from", "quiet_to", "rhythm", "digest_at"):
+            if (said := getattr(chat, name)) is not None:
+                setattr(row, name, said)
         row.active, row.paused_reason = True, None
         row.owner = row.owner or next((str(one) for one in operators), None)
         session.add(row)
@@ -73,17 +75,19 @@ def _is_their_own(session: Session, row: Subscription) -> bool:
     return row.channel == TELEGRAM and session.exec(own.limit(1)).first() is not None
 
 
-def _asked_for(chat: Chat) -> set[tuple[str, str, Stage]]:
+Asked = tuple[str, str, Stage, int]
+"""What an interest from the configuration says: platform, capability, least stage and sources."""
+
+
+def _asked_for(chat: Chat) -> set[Asked]:
     return {
-        (platform, capability, Stage(chat.least_stage))
+        (platform, capability, Stage(chat.least_stage), chat.least_sources)
         for platform in chat.platforms or ("",)
         for capability in [one.value for one in chat.capabilities] or [""]
     }
 
 
-def _configure(
-    session: Session, row: Subscription, asked: Iterable[tuple[str, str, Stage]], now: datetime
-) -> None:
+def _configure(session: Session, row: Subscription, asked: Iterable[Asked], now: datetime) -> None:
     """Make the interests that come from the configuration these; what stays keeps its age."""
     wanted = set(asked)
     row.configured = bool(wanted)
@@ -94,18 +98,24 @@ def _configure(
         )
     )
     for interest in held:
-        key = (interest.platform, interest.capability, interest.least_stage)
+        key = (
+            interest.platform,
+            interest.capability,
+            interest.least_stage,
+            interest.least_sources,
+        )
         if key in wanted:
             wanted.remove(key)
         else:
             session.delete(interest)
-    for platform, capability, stage in sorted(wanted):
+    for platform, capability, stage, sources in sorted(wanted):
         session.add(
             Interest(
                 subscription_id=row.id or 0,
                 platform=platform,
                 capability=capability,
                 least_stage=stage,
+                least_sources=sources,
                 configured=True,
                 since=now,
             )

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from storage.models import Rhythm, Subscription
+from config.words import Rhythm
+from storage.models import Subscription
 
 _WEEK = 7
 

@@ -14,9 +14,8 @@ from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, parse
 from alerts.delivery.messages import Message, Names, assemble, template
 from alerts.delivery.parts import NameOf, badged, headline, shown_quote
 from alerts.delivery.words import Words, words_for
-from config.words import Stage
+from config.words import Rhythm, Stage
 from storage.deliveries import Bundle, Counts, Item
-from storage.models import Rhythm
 
 _QUOTE = 200
 _TITLES = {Rhythm.IMMEDIATE: "quiet", Rhythm.DAILY: "daily", Rhythm.WEEKLY: "weekly"}

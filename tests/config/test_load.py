@@ -1,6 +1,7 @@
 """Settings and sources as they hold, and everything that keeps them from holding."""
 
 from collections.abc import Mapping
+from datetime import time
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -234,3 +235,31 @@ def test_a_source_file_that_would_not_be_read_is_refused(tmp_path: Path) -> None
 def test_source_folders(tmp_path: Path) -> None:
     assert source_dirs(Settings()) == (PACKAGED_SOURCES,)
     assert source_dirs(Settings(config_dir=tmp_path)) == (PACKAGED_SOURCES, tmp_path / "sources")
+
+
+def test_when_a_chat_is_sent_to_is_checked(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "telegram:\n  chats:\n    - chat: 5\n      zone: Berlin\n      quiet_from: 22\n"
+        "      quiet_to: 07:30Z\n    - chat: 6\n      quiet_from: 22:00\n",
+    )
+    assert refusal(tmp_path, {}) == [
+        ("interopwatch.yaml:4:13: telegram.chats[0].zone: found 'Berlin'; 'Berlin' is no time zone;"
+        " write one such as Asia/Shanghai"),
+        ("interopwatch.yaml:5:19: telegram.chats[0].quiet_from: found 22; 22 is no time of the day;"
+        " write one such as 07:30"),
+        ("interopwatch.yaml:6:17: telegram.chats[0].quiet_to: found '07:30Z'; '07:30Z' is no time of"
+        " the day; write one such as 07:30"),
+        ("interopwatch.yaml:7:7: telegram.chats[1]: found a mapping; quiet hours need both"
+        " quiet_from and quiet_to"),
+    ]  # fmt: skip
+
+
+def test_when_a_chat_is_sent_to(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "telegram:\n  chats:\n    - {chat: 5, zone: Asia/Tokyo, quiet_from: 22:00,"
+        " quiet_to: 7:30, rhythm: daily, digest_at: 09:00}\n",
+    )
+    (chat,) = load_settings(tmp_path, {}).telegram.chats
+    assert (chat.quiet_from, chat.quiet_to, chat.digest_at) == (time(22), time(7, 30), time(9))

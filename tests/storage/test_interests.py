@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
 from config.settings import Chat
-from config.words import Stage
+from config.words import Rhythm, Stage
 from storage import deliveries, interests
 from storage.database import Database
 from storage.interests import ConfiguredError, TooManyError, Wanted
-from storage.models import Delivery, Interest, Rhythm, Subscription
+from storage.models import Delivery, Interest, Subscription
 from storage.subscriptions import Address
 from tests.fakes.rows import NOW, make_article, make_change, make_claim, make_event
 
@@ -316,6 +316,14 @@ def test_a_chat_keeps_the_language_that_it_chose_unless_the_configuration_names_
     assert mine.language == "ko"
     deliveries.sync_chats(session, [Chat(chat=5, language="ja")], NOW, console=False)
     assert mine.language == "ja"
+
+
+def test_the_configuration_says_when_as_far_as_it_says_anything(session, mine):
+    interests.change(session, mine, NOW, zone="Asia/Seoul", rhythm=Rhythm.WEEKLY)
+    chat = Chat(chat=5, zone="Asia/Tokyo", quiet_from=time(22), quiet_to=time(7), least_sources=2)
+    deliveries.sync_chats(session, [chat], NOW, console=False)
+    assert (mine.zone, mine.quiet_to, mine.rhythm) == ("Asia/Tokyo", time(7), Rhythm.WEEKLY)
+    assert values(session, mine) == [Wanted(least_sources=2)]
 
 
 def test_a_group_that_moves_takes_its_interests_along(session):

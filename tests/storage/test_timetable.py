@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.models import Rhythm
+from config.words import Rhythm
 from storage.timetable import Timetable, is_zone
 
 NIGHT = {"quiet_from": time(22), "quiet_to": time(7, 30)}

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from config.words import Stage
+from config.words import Rhythm, Stage
 from storage import schema
 from storage.database import Database
-from storage.models import Delivery, Interest, Rhythm, Subscription
+from storage.models import Delivery, Interest, Subscription
 
 OLD = """
 INSERT INTO subscription (id, channel, address, topic, language, platforms, capabilities,

@@ -13,10 +13,10 @@ from sqlmodel import select
 from alerts.delivery.channels.telegram import TelegramChannel
 from alerts.delivery.pacing import Pace, Rates
 from alerts.delivery.sender import Sender
-from config.words import Stage
+from config.words import Rhythm, Stage
 from storage import deliveries, interests
 from storage.database import Database
-from storage.models import Delivery, DeliveryStatus, Event, Rhythm, Subscription
+from storage.models import Delivery, DeliveryStatus, Event, Subscription
 from tests.fakes import rows
 
 FAST = Rates(overall=10_000, chat_seconds=0.0, group=10_000, edit_seconds=0.0)

@@ -12,9 +12,8 @@ from alerts.delivery.markup import parse
 from alerts.delivery.messages import Message, render
 from alerts.delivery.text import clean, plain
 from alerts.delivery.words import LANGUAGES
-from config.words import Capability, Stage
+from config.words import Capability, Rhythm, Stage
 from storage.deliveries import AlertView, Bundle, Counts, Coverage, Dated, Item, Outlet, Quote
-from storage.models import Rhythm
 from tests.alerts.delivery.test_text import HOSTILE
 from tests.fakes.telegram_html import detect, read_html, utf16
 
