@@ -147,7 +147,12 @@ def _begin(connection: Any) -> None:
     connection.exec_driver_sql(f"BEGIN {kind}".strip())
 
 
+def sqlite_library() -> ModuleType:
+    """The SQLite library in use, for what SQLAlchemy has no words for."""
+    driver: ModuleType = sqlite_driver
+    return driver
+
+
 def sqlite_version() -> str:
     """Version of the SQLite library in use."""
-    driver: ModuleType = sqlite_driver
-    return str(driver.sqlite_version)
+    return str(sqlite_library().sqlite_version)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from config.errors import InteropwatchError
+from storage import backups_cli
+from storage.backups_cli import facts
 from storage.options import command
 from storage.output import Column, Listing
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
     from storage.database import Database
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="The database itself.")
+app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="The database: schema, copies, room."
+)
 
 
 class Surroundings(Protocol):
@@ -32,23 +36,40 @@ class Surroundings(Protocol):
         ...
 
 
-@app.command("upgrade")
-def upgrade_database(ctx: typer.Context) -> None:
-    """Bring the database to the schema of this version, after a copy of it was made."""
+@command(app, "upgrade", "db upgrade", "db upgrade -o json", "db upgrade --fields before,now")
+def upgrade_database(ctx: typer.Context) -> Listing:
+    """Bring the database to the schema of this version, after a copy of it was made.
+
+    The copy lies beside it; everything that is stored stays. The daemon does this by itself when
+    it starts.
+    """
     from storage.schema import upgrade
 
     found = upgrade(_given(ctx).any_database())
-    typer.echo(f"{found.current or 'new'} -> {found.head}")
+    return facts(before=found.current, now=found.head, applied=list(found.pending))
 
 
-@app.command("status")
-def database_status(ctx: typer.Context) -> None:
-    """Say which schema the database has, and what is pending."""
-    from storage.schema import status
+@command(app, "status", "db status", "db status -o json", "db status --fields schema,pending")
+def database_status(ctx: typer.Context) -> Listing:
+    """Say which schema the database has, what is pending, and how large it is.
 
-    found = status(_given(ctx).any_database())
-    pending = ", ".join(found.pending) or "nothing"
-    typer.echo(f"at {found.current or 'no revision'}, newest {found.head}, pending: {pending}")
+    Exits with 5 when a newer version wrote the database.
+    """
+    from storage.backups import size
+    from storage.database import sqlite_version
+    from storage.schema import database_name, status
+
+    database = _given(ctx).any_database()
+    found = status(database)
+    is_file = database.engine.dialect.name == "sqlite"
+    return facts(
+        database=database_name(database),
+        schema=found.current,
+        newest=found.head,
+        pending=list(found.pending),
+        bytes=size(database),
+        engine=f"SQLite {sqlite_version()}" if is_file else "PostgreSQL",
+    )
 
 
 @command(
@@ -123,3 +144,6 @@ def _bar() -> "Iterator[Callable[[int, int], None]]":
 def _given(ctx: typer.Context) -> Surroundings:
     given: Surroundings = ctx.obj
     return given
+
+
+app.add_typer(backups_cli.app)

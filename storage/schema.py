@@ -46,7 +46,7 @@ def require_current(database: Database) -> None:
     found = status(database)
     if found.pending:
         raise SchemaError(
-            f"the database {_name(database)} is at revision {found.current or 'none'}, and this "
+            f"the database {database_name(database)} is at revision {found.current or 'none'}, and this "
             f"version needs {found.head}; run `interopwatch db upgrade`"
         )
 
@@ -63,7 +63,7 @@ def upgrade(database: Database) -> SchemaStatus:
     run(database, lambda command, config: command.upgrade(config, "head"))
     _log.info(
         "database %s upgraded from revision %s to %s%s",
-        _name(database), before.current or "none", before.head, f"; copy in {kept}" if kept else "",
+        database_name(database), before.current or "none", before.head, f"; copy in {kept}" if kept else "",
     )  # fmt: skip
     return before
 
@@ -93,14 +93,14 @@ def _status(connection: Connection, database: Database) -> SchemaStatus:
     if "alembic_version" not in tables:
         if tables & Article.metadata.tables.keys():
             raise SchemaError(
-                f"the database {_name(database)} holds tables but no revision; it was not made "
+                f"the database {database_name(database)} holds tables but no revision; it was not made "
                 "by interopwatch. Point INTEROPWATCH_DATABASE_URL at another place"
             )
         return SchemaStatus(None, known[-1], known)
     current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     if current is not None and current not in known:
         raise SchemaError(
-            f"the database {_name(database)} is at revision {current}, and this version knows "
+            f"the database {database_name(database)} is at revision {current}, and this version knows "
             f"only those up to {known[-1]}: a newer interopwatch wrote it. Install that version, "
             "or go back to a copy from before its upgrade"
         )
@@ -166,7 +166,8 @@ def _vacuum_into(database: Database, file: Path) -> None:
         os.fsync(written.fileno())
 
 
-def _name(database: Database) -> str:
+def database_name(database: Database) -> str:
+    """What people call the database: its file, or its address without the password."""
     if database.engine.dialect.name == "sqlite":
         return str(database.url.database)
     return database.url.render_as_string(hide_password=True)
