@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -23,14 +23,15 @@ import typer
 
 from alerts.cli import app as rule_commands
 from alerts.history_cli import app as history_commands
-from config.errors import InteropwatchError
+from config.errors import ConfigError, InteropwatchError
 from config.words import Role
 from crawler.cli import app as page_commands
 from crawler.sources_cli import app as source_commands
 from storage.cli import app as query_commands
 from storage.database_cli import app as database_commands
-from storage.options import command
-from storage.output import Column, Listing
+from storage.options import command, outcome
+from storage.output import Column, Document, Format, Listing, lines, write
+from storage.settings_cli import app as settings_commands
 
 if TYPE_CHECKING:
     from alerts.delivery.channels import Channel
@@ -39,12 +40,14 @@ if TYPE_CHECKING:
     from alerts.flow import Follower
     from alerts.tagging.frames import CompiledPack
     from alerts.tagging.reading import Reader
+    from config.findings import Finding
     from config.load import Loaded
     from config.platforms import Platforms
     from config.settings import Settings
     from config.sources import SourceSpec
     from crawler.demo.site import NewsSite
     from crawler.extraction.page import Page
+    from crawler.gate import Gate
     from crawler.polls import RunReport
     from storage.database import Database
 
@@ -55,6 +58,7 @@ for commands in (query_commands, rule_commands, page_commands, source_commands):
     app.add_typer(commands)
 database_commands.add_typer(history_commands)
 app.add_typer(database_commands, name="db")
+app.add_typer(settings_commands, name="config")
 
 Clock = Callable[[], datetime]
 
@@ -71,6 +75,7 @@ class Installation:
         self._config_dir = config_dir
         self._settings = settings
         self._database: Database | None = None
+        self.outdated = False
         self.clock: Clock = now
 
     @cached_property
@@ -130,6 +135,31 @@ class Installation:
                 raise refusal(check_pack(path, pack, self.platforms)) from error
         return Reader(self.platforms, compiled, self.settings.alerts.fresh_days)
 
+    def name(self, platform: str, language: str) -> str:
+        """What readers of a language call a platform, as known by now."""
+        return self.platforms.name(platform, language)
+
+    def read_all(self) -> "tuple[SourceSpec, ...]":
+        """Read everything that can change while the daemon runs. Raises ConfigError."""
+        self.outdated = self._settings is not None and self._reread() != self._settings
+        return self.sources if self.reader else ()
+
+    def _reread(self) -> "Settings":
+        from config.load import read_settings
+
+        return read_settings(self._config_dir, os.environ).settings
+
+    def renewed(self) -> "Installation":
+        """The same installation with its files not read yet, under the settings that hold."""
+        fresh = Installation(self._config_dir, self.settings)
+        fresh.clock = self.clock
+        return fresh
+
+    def take_over(self, fresh: "Installation") -> None:
+        """Let sources, platforms and rules be those of another one."""
+        for part in ("sources", "platforms", "reader"):
+            self.__dict__[part] = fresh.__dict__[part]
+
     @staticmethod
     def detect_language(text: str) -> str:
         """The language of a text."""
@@ -172,7 +202,6 @@ class Daemon:
         from alerts.delivery.pacing import Pace
         from alerts.delivery.sender import Sender
         from alerts.follow_loop import FollowLoop
-        from alerts.tagging.gate import PlatformGate
         from crawler.crawl import Crawler
         from crawler.schedule import Schedule
 
@@ -180,27 +209,50 @@ class Daemon:
         self.settings, self.clock = installation.settings, installation.clock
         self.database = installation.any_database()
         self.channels = channels
-        follower = follower_of(installation)
+        self.edition = 0
         self.pace = Pace()
         self.sender = Sender(
-            self.database,
-            channels,
-            installation.platforms,
-            clock=self.clock,
-            pace=self.pace,
-            alone=True,
+            self.database, channels, installation, clock=self.clock, pace=self.pace, alone=True
         )
-        self.follower = FollowLoop(self.database, follower, self.clock, on_change=self.sender.wake)
+        self.follower = FollowLoop(
+            self.database, follower_of(installation), self.clock, on_change=self.sender.wake
+        )
         self.crawler = Crawler(
             self.database,
             self.settings.crawl,
             self.clock,
             self.follower.wake,
-            gate=PlatformGate(installation.folders("platforms")),
+            gate=self._gate(),
         )
         self.schedule = Schedule(
             self.database, self.crawler, self.settings.crawl, self.clock, on_tick=self._beat
         )
+
+    def _gate(self) -> "Gate":
+        from alerts.tagging.gate import PlatformGate
+
+        return PlatformGate(self.installation.folders("platforms"), self.edition)
+
+    async def reload(self, names: Sequence[str]) -> None:
+        """Take over sources, platforms and rules as they are now; if one is wrong, none of them."""
+        what = ", ".join(names) or "asked to"
+        fresh = self.installation.renewed()
+        try:
+            sources = await asyncio.to_thread(fresh.read_all)
+        except InteropwatchError as error:
+            log.error(  # noqa: TRY400 - the message says where; a traceback says nothing more
+                "configuration not taken over (%s), the last good one stays: %s", what, error
+            )
+            return
+        self.installation.take_over(fresh)
+        self.edition += 1
+        self.follower.use(follower_of(self.installation))
+        self.crawler.gate = self._gate()
+        await self.schedule.take_over(sources)
+        enabled = sum(source.enabled for source in sources)
+        log.info("configuration taken over (%s): %d sources", what, enabled)
+        if fresh.outdated:
+            log.warning("settings in interopwatch.yaml have changed: restart for them to hold")
 
     async def _beat(self) -> None:
         from storage.heartbeats import beat
@@ -209,10 +261,13 @@ class Daemon:
 
     async def serve(self, sources: "Iterable[SourceSpec]") -> None:
         """Watch until SIGTERM or SIGINT, or until a loop ends by itself."""
+        from config.watching import Watch
         from crawler.reactor import install_reactor
         from storage.heartbeats import begin
 
         stop = stop_signal()
+        watch = Watch(self.settings.config_dir, self.reload)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watch.ask)
         install_reactor(self.settings.crawl.allow_networks)
         bot, reporter = (
             self._bot(),
@@ -228,10 +283,12 @@ class Daemon:
             loops.append(asyncio.create_task(reporter.run(), name="reporter"))
         specs = tuple(sources)
         await self.schedule.start(specs)
+        loops.append(asyncio.create_task(watch.run(), name="configuration"))
         enabled = sum(source.enabled for source in specs)
         log.info("ready: %d sources, alerts to %s", enabled, ", ".join(self.channels))
         ended = await first_end(loops, stop)
         log.info("stopping")
+        watch.stop()
         self.schedule.pause()
         if bot is not None:
             await bot.stop()
@@ -635,7 +692,10 @@ def crawl_now(
         for report in reports
     ]
     columns = [*(Column(name, wide=name in ("feed", "error")) for name in names)]
-    return Listing([*columns, Column("pages", shown=False, nested=True)], rows, id="feed")
+    columns.append(Column("pages", shown=False, nested=True))
+    failed = [f"{row['feed']}: {row['error']}" for row in rows if row["status"] == "failed"]
+    code = outcome(len(rows) - len(failed), failed)
+    return Listing(columns, rows, id="feed", exit_code=code)
 
 
 async def _crawl_once(
@@ -690,6 +750,76 @@ def health(
     if late:
         raise InteropwatchError(f"unhealthy: {', '.join(late)}")
     typer.echo("healthy")
+
+
+@command(app, "doctor", "doctor", "doctor --json", "doctor --fields check,status,detail")
+def doctor(
+    ctx: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as -o json.")] = False,
+) -> Document:
+    """Examine everything that must be right: configuration, store, disk, clock, names, chats.
+
+    Exits with 1 if something fails, with 4 if it is the configuration. Also shows every setting
+    with its origin. Nothing is sent and nothing is changed.
+    """
+    from config.findings import Health
+    from config.showing import shown
+
+    installation: Installation = ctx.obj
+    findings, code = examine(installation)
+    settings = [] if code == ConfigError.exit_code else shown(installation.loaded)
+    columns = [Column("check"), Column("status", style=HEALTH_STYLES)]
+    columns += [Column("detail", wide=True), Column("hint", wide=True)]
+    failed = any(finding.status is Health.FAIL for finding in findings)
+    code = code or int(failed)
+    rows = [asdict(finding) for finding in findings]
+    checks = Listing(columns, rows, id="check", title="checks", exit_code=code)
+    keys = [Column("key"), Column("value", wide=True), Column("origin", wide=True)]
+    parts = [checks, Listing(keys, settings, id="key", title="settings")]
+    document = Document(None, parts, lead=checks)
+    if as_json:
+        write(lines(document, Format.JSON, ()))
+        raise typer.Exit(code)
+    return document
+
+
+HEALTH_STYLES = {"ok": "green", "warn": "yellow", "fail": "red", "skipped": "dim"}
+
+
+def examine(installation: Installation) -> "tuple[list[Finding], int]":
+    """All findings, and the exit code of a wrong configuration (0 if it is right)."""
+    from alerts.delivery.examination import examine as examine_telegram
+    from config.checking import examine_files
+    from config.findings import Finding, Health
+    from storage.examination import examine as examine_store
+    from storage.examination import missing
+    from storage.subscriptions import telegram_places
+
+    try:
+        settings = installation.settings
+    except ConfigError as error:
+        hint = "mend this first; nothing else can be examined without the settings"
+        return [Finding("settings", Health.FAIL, str(error), hint)], error.exit_code
+    files = examine_files(installation)
+    places = {(chat.chat, chat.topic) for chat in settings.telegram.chats}
+    absent = missing(installation.database_url)
+    try:
+        if absent:
+            found = [absent]
+        else:
+            found = examine_store(installation.any_database(), installation.clock())
+        if found[0].status is Health.OK:
+            with installation.any_database().read() as session:
+                places |= telegram_places(session)
+    except InteropwatchError as error:
+        found = [Finding("database", Health.FAIL, str(error))]
+    hosts = []
+    if all(finding.status is Health.OK for finding in files):
+        hosts = [one.homepage.host or "" for one in installation.sources if one.enabled][:1]
+    asked = examine_telegram(settings.telegram, places, installation.clock(), hosts)
+    found += asyncio.run(asked)
+    wrong = any(finding.status is Health.FAIL for finding in files)
+    return [*files, *found], ConfigError.exit_code if wrong else 0
 
 
 def main() -> None:

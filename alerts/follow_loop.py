@@ -57,6 +57,10 @@ class FollowLoop:
         self._stopping = False
         self._tried = 0
 
+    def use(self, follower: Follower) -> None:
+        """Follow with other rules from the next article on."""
+        self._follower = follower
+
     def wake(self) -> None:
         """Something was stored: look at once."""
         self._wake.set()

@@ -40,7 +40,12 @@ class Problem:
     @property
     def text(self) -> str:
         """The message with the quoted line under it, secrets masked."""
-        return _SECRETS.sub("****", f"{self.message}\n{self.quote}".rstrip())
+        return masked(f"{self.message}\n{self.quote}".rstrip())
+
+
+def masked(text: str) -> str:
+    """A text without what looks like a secret: tokens, and users and passwords in addresses."""
+    return _SECRETS.sub("****", text)
 
 
 def refusal(problems: Sequence[Problem]) -> ConfigError:

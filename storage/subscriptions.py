@@ -122,6 +122,16 @@ def _configure(session: Session, row: Subscription, asked: Iterable[Asked], now:
         )
 
 
+def telegram_places(session: Session) -> set[tuple[int, int]]:
+    """The Telegram chats that are subscribed, with their topics."""
+    rows = session.exec(
+        select(Subscription.address, Subscription.topic).where(
+            Subscription.channel == TELEGRAM, col(Subscription.active)
+        )
+    )
+    return {(int(address), topic) for address, topic in rows}
+
+
 def pause(session: Session, address: Address, topic: int, reason: str) -> None:
     """Send nothing more there until somebody resumes it; what is owed is kept."""
     session.connection().execute(

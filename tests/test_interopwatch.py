@@ -390,15 +390,15 @@ def test_health_is_good_until_a_loop_is_silent_for_long(tmp_path: Path):
 
 def test_the_database_says_where_it_stands_and_is_brought_up_to_date(tmp_path: Path):
     installation = installed(tmp_path)
-    before = invoke(installation, "db", "status").stdout
-    head = before.partition("newest ")[2].partition(",")[0]
-    assert before.startswith("at no revision, newest ")
-    assert "pending: 0001" in before
-    assert invoke(installation, "db", "upgrade").stdout == f"new -> {head}\n"
-    assert invoke(installation, "db", "status").stdout == (
-        f"at {head}, newest {head}, pending: nothing\n"
-    )
-    assert invoke(installation, "db", "upgrade").stdout == f"{head} -> {head}\n"
+    [before] = json.loads(invoke(installation, "db", "status", "-o", "json").stdout)
+    head = before["newest"]
+    assert (before["schema"], before["pending"][0]) == (None, "0001")
+    [done] = json.loads(invoke(installation, "db", "upgrade", "-o", "json").stdout)
+    assert (done["before"], done["now"], done["applied"]) == (None, head, before["pending"])
+    [after] = json.loads(invoke(installation, "db", "status", "-o", "json").stdout)
+    assert (after["schema"], after["pending"]) == (head, [])
+    [again] = json.loads(invoke(installation, "db", "upgrade", "-o", "json").stdout)
+    assert (again["before"], again["applied"]) == (head, [])
 
 
 def test_a_newer_database_is_refused_by_everything(tmp_path: Path):

@@ -6,7 +6,7 @@ word of opening, only platforms where an article about two of them would name th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from alerts.tagging.folding import FoldedText, fold
@@ -55,12 +55,14 @@ class PlatformGate:
     """
 
     folders: tuple[Path, ...]
+    edition: int = 0
+    """Another one after the files have changed: what was kept of the former no longer holds."""
 
     def __call__(self, head: str, text: str) -> bool:
         """Whether a page with such a head and text is worth extracting."""
-        return _gate(self.folders).passes(head, text)
+        return _gate(self.folders, self.edition).passes(head, text)
 
 
-@cache
-def _gate(folders: tuple[Path, ...]) -> Gate:
+@lru_cache(maxsize=1)
+def _gate(folders: tuple[Path, ...], _edition: int) -> Gate:
     return Gate(load_platforms(folders))

@@ -41,12 +41,12 @@ class Reader:
     ) -> None:
         self.platforms = platforms
         self.gazetteer = Gazetteer(platforms)
-        self._packs = packs
+        self.packs = packs
         self._fresh_days = fresh_days
 
     def read(self, title: str, text: str, language: str, published: date | None) -> Reading:
         """Read one article. `published` is the day that its readers saw on it, if any."""
-        pack = self._packs.get(language.split("-")[0])
+        pack = self.packs.get(language.split("-")[0])
         if pack is None:
             why = f"no rules for language {language!r}"
             return Reading(relevant=False, score=0.0, claims=(), mentions=(), reasons=(why,))
