@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from crawler.demo.setting import demo_sources
 from crawler.demo.site import NewsSite
-from interopwatch import demo_sources
 from tests.fakes.processes import Process, rows, write_config
 
 pytestmark = pytest.mark.journey
