@@ -29,7 +29,7 @@ from crawler.cli import app as page_commands
 from crawler.sources_cli import app as source_commands
 from storage.cli import app as query_commands
 from storage.database_cli import app as database_commands
-from storage.options import command, outcome
+from storage.options import command, examples_of, outcome
 from storage.output import Column, Document, Format, Listing, lines, write
 from storage.settings_cli import app as settings_commands
 
@@ -53,7 +53,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("interopwatch")
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog=examples_of("demo", "events --since 7d", "timeline taobao wechat-pay"),
+)
 for commands in (query_commands, rule_commands, page_commands, source_commands):
     app.add_typer(commands)
 database_commands.add_typer(history_commands)
@@ -541,7 +546,7 @@ def begin(
     ctx.call_on_close(ctx.obj.close)
 
 
-@app.command()
+@app.command(epilog=examples_of("run", "interopwatch --config-dir . run", "run --role crawler"))
 def run(
     ctx: typer.Context,
     role: Annotated[
@@ -608,7 +613,11 @@ def wait_for_schema(database: "Database") -> None:
         time.sleep(LOOK_SECONDS)
 
 
-@app.command()
+@app.command(
+    epilog=examples_of(
+        "demo", "interopwatch demo > demo.txt", "env LANG=ja_JP.UTF-8 interopwatch demo"
+    )
+)
 def demo() -> None:
     """Watch a small news world on this machine for a few seconds, and show what comes out."""
     import tempfile
@@ -732,7 +741,11 @@ def _tell_of_those_off(slugs: list[str], read: set[str]) -> None:
     typer.echo(f"interopwatch: {said}", err=True)
 
 
-@app.command()
+@app.command(
+    epilog=examples_of(
+        "health", "health --role crawler", "interopwatch health || interopwatch doctor"
+    )
+)
 def health(
     ctx: typer.Context,
     role: Annotated[

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 import typer
 
 from config.errors import InteropwatchError
+from storage.options import examples_of
 
 if TYPE_CHECKING:
     from alerts.tagging.reading import Reader, Reading
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 rules = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="Check and try the rule packs."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Check and try the rule packs.",
+    epilog=examples_of("rules check", "rules test --text 淘宝新增微信支付", "rules explain E17"),
 )
 app.add_typer(rules, name="rules")
 
@@ -78,8 +82,11 @@ class ReadPage(Protocol):
 
 
 @app.command(
-    epilog="Examples: interopwatch classify articles.jsonl | "
-    "interopwatch classify - < articles.jsonl | interopwatch classify a.jsonl > predictions.jsonl"
+    epilog=examples_of(
+        "classify articles.jsonl",
+        "interopwatch classify - < articles.jsonl",
+        "interopwatch classify articles.jsonl > predictions.jsonl",
+    )
 )
 def classify(
     ctx: typer.Context,
@@ -98,7 +105,11 @@ def classify(
 
 
 @rules.command(
-    epilog="Examples: interopwatch rules check | interopwatch --config-dir . rules check"
+    epilog=examples_of(
+        "rules check",
+        "interopwatch --config-dir . rules check",
+        "interopwatch rules check && interopwatch db retag --dry-run",
+    )
 )
 def check(ctx: typer.Context) -> None:
     """Check all rule packs and their examples; names file, line and column of what is wrong."""
@@ -119,11 +130,11 @@ def check(ctx: typer.Context) -> None:
 
 @rules.command(
     name="test",
-    epilog="Examples: interopwatch rules test --text 淘宝新增微信支付 | "
-    "interopwatch rules test --file page.txt --published 2024-09-04 | "
-    "echo 'JD adds Alipay' | interopwatch rules test --file - | "
-    "interopwatch rules test --article 88 | "
-    "interopwatch rules test --url https://example.com/a",
+    epilog=examples_of(
+        "rules test --text 淘宝新增微信支付",
+        "echo 'JD adds Alipay' | interopwatch rules test --file -",
+        "rules test --url https://example.com/a --published 2024-09-04",
+    ),
 )
 def try_rules(
     ctx: typer.Context,

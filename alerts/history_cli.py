@@ -54,7 +54,13 @@ class Surroundings(Protocol):
         ...
 
 
-@command(rules, "explain", "rules explain E17", "rules explain 17 -o json")
+@command(
+    rules,
+    "explain",
+    "rules explain E17",
+    "rules explain 17 -o json",
+    "rules explain E17 --fields article,because",
+)
 def explain(
     ctx: typer.Context,
     event_id: Annotated[str, typer.Argument(metavar="EVENT", help="E17 or 17.")],

@@ -9,7 +9,7 @@ import typer
 
 from config.errors import InteropwatchError
 from crawler.surroundings import All, Slugs, Surroundings, chosen
-from storage.options import command, plainly
+from storage.options import command, examples_of, plainly
 from storage.output import Column, Listing, write
 
 app = typer.Typer(rich_markup_mode=None)
@@ -84,8 +84,9 @@ def import_list(
 
 @app.command(
     "export",
-    epilog="\b\nExamples:\n  interopwatch sources export > feeds.opml\n"
-    "  interopwatch sources export 36kr ifanr\n  interopwatch sources export --all",
+    epilog=examples_of(
+        "sources export > feeds.opml", "sources export 36kr ifanr", "sources export --all"
+    ),
 )
 def export_list(
     ctx: typer.Context,

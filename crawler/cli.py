@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from config.errors import InteropwatchError
+from storage.options import examples_of
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -29,8 +30,11 @@ class Surroundings(Protocol):
 
 
 @app.command(
-    epilog="Examples: interopwatch extract page.html --url https://example.com/a | "
-    "interopwatch extract https://example.com/a -o json | interopwatch extract - < page.html"
+    epilog=examples_of(
+        "extract page.html --url https://example.com/a",
+        "extract https://example.com/a -o json",
+        "interopwatch extract - < page.html",
+    )
 )
 def extract(
     ctx: typer.Context,

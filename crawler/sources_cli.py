@@ -10,7 +10,7 @@ import typer
 from config.errors import SchemaError
 from crawler.adding_cli import app as adding_commands
 from crawler.surroundings import All, Slugs, Surroundings, chosen, named
-from storage.options import OfLanguage, command, plainly
+from storage.options import OfLanguage, command, examples_of, plainly
 from storage.output import Column, Format, Listing, lines, preferred, write
 from storage.upkeep import sources as health_commands
 
@@ -23,7 +23,10 @@ FAILED = 6
 
 app = typer.Typer(rich_markup_mode=None)
 sources = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="The outlets that are read."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The outlets that are read.",
+    epilog=examples_of("sources list", "sources check 36kr", "sources health --fail-empty"),
 )
 for commands in (adding_commands, health_commands):
     sources.add_typer(commands)
@@ -65,8 +68,7 @@ def list_sources(ctx: typer.Context, lang: OfLanguage = None) -> Listing:
 
 
 @sources.command(
-    epilog="\b\nExamples:\n  interopwatch sources check\n"
-    "  interopwatch sources check 36kr ifanr\n  interopwatch sources check --all -o json"
+    epilog=examples_of("sources check", "sources check 36kr ifanr", "sources check --all -o json")
 )
 def check(
     ctx: typer.Context,

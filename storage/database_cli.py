@@ -11,7 +11,7 @@ import typer
 from config.errors import InteropwatchError
 from storage import backups_cli
 from storage.backups_cli import facts
-from storage.options import command
+from storage.options import command, examples_of
 from storage.output import Column, Listing
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from storage.database import Database
 
 app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="The database: schema, copies, room."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The database: schema, copies, room.",
+    epilog=examples_of("db status", "db backup", "db retag --dry-run --diff"),
 )
 
 

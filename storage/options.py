@@ -104,6 +104,15 @@ _OUTPUT = {
 }
 
 
+def examples_of(*calls: str) -> str:
+    """How a command is called, for the end of its help; a call may be part of a pipe."""
+    lines = (
+        call if "interopwatch" in call.split() else f"interopwatch {call}"
+        for call in calls
+    )  # fmt: skip
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def command(
     app: typer.Typer, name: str, *examples: str
 ) -> Callable[[Callable[..., Printed]], Callable[..., Printed]]:
@@ -111,10 +120,9 @@ def command(
 
     It gets -o, --fields and --fail-empty; its help ends with the examples.
     """
-    shown = "\n".join(f"  interopwatch {example}" for example in examples)
 
     def register(function: Callable[..., Printed]) -> Callable[..., Printed]:
-        app.command(name, epilog=f"\b\nExamples:\n{shown}")(_printing(function))
+        app.command(name, epilog=examples_of(*examples))(_printing(function))
         return function
 
     return register

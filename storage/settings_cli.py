@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from config.errors import ConfigError
-from storage.options import command, plainly
+from storage.options import command, examples_of, plainly
 from storage.output import Column, Listing
 
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="The configuration: what holds and why, checks, schemas for editors.",
+    epilog=examples_of("config show", "config check", "config schema source > source.json"),
 )
 
 
@@ -49,8 +50,7 @@ def check(ctx: typer.Context) -> Listing:
 
 
 @app.command(
-    epilog="\b\nExamples:\n  interopwatch config schema\n"
-    "  interopwatch config schema source\n  interopwatch config schema rules"
+    epilog=examples_of("config schema", "config schema source", "config schema rules > rules.json")
 )
 def schema(
     kind: Annotated[

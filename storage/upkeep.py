@@ -11,6 +11,7 @@ from storage.options import (
     Limit,
     OfSource,
     command,
+    examples_of,
 )
 from storage.output import Document, Listing
 from storage.surroundings import Surroundings, around, one_page, reading
@@ -20,7 +21,10 @@ REJECTIONS_SHOWN = 10
 
 app = typer.Typer(rich_markup_mode=None)
 sources = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help="The outlets that are read."
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="The outlets that are read.",
+    epilog=examples_of("sources list", "sources check 36kr", "sources health --fail-empty"),
 )
 app.add_typer(sources, name="sources")
 
