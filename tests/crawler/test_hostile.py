@@ -100,10 +100,11 @@ async def crawl(world: World, answers: dict[str, dict[str, Any]], **settings: An
 
 
 async def _note_lags(lags: list[float]) -> None:
+    """Processor seconds of this thread between two looks: how long it was kept from anything else."""
     while True:
-        began = time.monotonic()
+        began = time.thread_time()
         await asyncio.sleep(0.01)
-        lags.append(time.monotonic() - began - 0.01)
+        lags.append(time.thread_time() - began)
 
 
 @pytest.fixture(scope="module")
@@ -147,14 +148,13 @@ HIDDEN = {
 
 
 @pytest.mark.xdist_group("hostile")
-@pytest.mark.parametrize("kind", ["answered", "documents"])
 async def test_no_crawl_of_them_fails_grows_or_blocks(
-    kind: str, request: pytest.FixtureRequest
+    answered: Crawled, documents: Crawled
 ) -> None:
-    crawled: Crawled = request.getfixturevalue(kind)
-    assert crawled.status is RunStatus.OK
-    assert crawled.memory < MEMORY, crawled.memory
-    assert crawled.lag < 2  # the machine may be busy; parsing one of the pages here takes longer
+    for crawled in (answered, documents):
+        assert crawled.status is RunStatus.OK
+        assert crawled.memory < MEMORY, crawled.memory
+        assert crawled.lag < 0.5  # parsing one of the pages here takes longer
 
 
 @pytest.mark.xdist_group("hostile")
