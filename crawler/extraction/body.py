@@ -28,6 +28,9 @@ _LITTLE = 0.2
 _ENOUGH = 3_000
 """Characters of a text (a third for CJK) that is believed without a look at the rest of the page."""
 
+_LARGE = 10_000
+"""Elements above which a page is passed over once, whatever was asked: time is limited."""
+
 _RUN = 80
 """Characters of one text node (a third for CJK) that make it running text."""
 
@@ -50,10 +53,13 @@ def article_text(tree: HtmlElement, url: str, metas: Metas, *, cjk: bool, precis
         return known
     etree.strip_elements(tree, *_MUTE, with_tail=False)
     mend(tree)
-    if precise:
+    large = sum(1 for _ in tree.iter()) > _LARGE
+    if precise and not large:
         return agreed_text(tree, cjk=cjk)
-    text = careful_text(tree, cjk=True) if cjk else quick_text(tree)
-    return agreed_text(tree, cjk=cjk) if _covers_little(tree, text, cjk=cjk) else text
+    text = careful_text(tree, cjk=True) if cjk and not large else quick_text(tree)
+    if large or not _covers_little(tree, text, cjk=cjk):
+        return text
+    return agreed_text(tree, cjk=cjk)
 
 
 def hidden_text(tree: HtmlElement, nodes: list[dict[str, Any]]) -> str:

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from crawler.extraction import candidates
+from crawler.extraction import body, candidates
 from crawler.extraction.page import extract, parse
 
 LINES = [
@@ -116,6 +116,22 @@ def test_the_text_that_most_agree_on(
     monkeypatch.setattr(candidates, "_extracted", lambda tree, options: next(left))
     monkeypatch.setattr(candidates, "_readable", lambda tree: next(left))
     assert candidates.agreed_text(None, cjk="淘宝" in texts[0]) == agreed
+
+
+@pytest.mark.parametrize(("times", "wide"), [(1, True), (4, False)])
+def test_a_large_page_is_passed_over_once(
+    monkeypatch: pytest.MonkeyPatch, times: int, wide: bool
+) -> None:
+    asked: list[bool] = []
+
+    def agreed(tree: object, *, cjk: bool) -> str:
+        asked.append(cjk)
+        return TEXT
+
+    monkeypatch.setattr(body, "agreed_text", agreed)
+    line = f"<p>{LINES[0]} <b>And</b> <i>so</i> it goes on.</p>"
+    assert read(f"<article>{line * (times * 1_000)}</article>", precise=True)
+    assert bool(asked) is wide
 
 
 def test_precise_survives_pages_without_a_body() -> None:
