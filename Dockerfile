@@ -16,6 +16,7 @@ RUN python -m venv --without-pip /opt/interopwatch \
 COPY . .
 RUN /opt/hatch/bin/python -m hatchling build -t wheel -d wheel \
  && python -m pip --python /opt/interopwatch/bin/python install --no-deps --no-index wheel/*.whl \
+ && /opt/hatch/bin/cyclonedx-py environment --output-reproducible --of JSON -o /opt/interopwatch/sbom.json /opt/interopwatch/bin/python \
  && mkdir /config \
  && INTEROPWATCH_CONFIG_DIR=/config /opt/interopwatch/bin/interopwatch --help > /dev/null  # see storage/outline.py
 

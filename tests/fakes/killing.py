@@ -1,0 +1,230 @@
+"""A daemon that is killed again and again while it works, and what is left of its work then."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any, Self
+
+import psutil
+
+from crawler.demo.setting import demo_sources
+from crawler.demo.site import NewsSite
+from tests.fakes.bot_api import BotApi
+from tests.fakes.processes import ROOT, environment, rows, wait_until, write_config
+
+CHATS = (5, 6, -7)
+LINGER = 0.06
+"""Seconds at most between the begin of a step and the kill: about what a step takes."""
+
+AT_MOST = 1.0
+"""Seconds of the processor that a daemon gets when the step that it was to die in does not come."""
+
+IDLE = 4.0
+"""Seconds after which a daemon that uses no processor is killed all the same."""
+
+ALWAYS = ("starting", "fetching")
+"""Steps that come when there is no news too."""
+
+STEPS = {
+    "fetching": "",
+    "storing": "SELECT count(*) FROM article",
+    "following": "SELECT count(*) FROM article WHERE followed_at IS NOT NULL",
+    "queueing": "SELECT count(*) FROM delivery",
+    "sending": "",
+    "starting": "",
+}
+"""What a daemon may die in, and the question whose answer moves with it."""
+
+
+@dataclass
+class Outcome:
+    """What a store holds in the end, in words that do not depend on numbers of rows."""
+
+    articles: list[str]
+    events: list[tuple[str, ...]]
+    steps: list[tuple[str, ...]]
+
+
+@dataclass
+class Ordeal:
+    """Outlets, Bot API, a store, and daemons one after another."""
+
+    folder: Path
+    random: Random
+    site: NewsSite = field(init=False)
+    api: BotApi = field(init=False)
+    shown: int = 0
+    kills: int = 0
+    most_repeats: int = 0
+    """Of one message in one chat that a single kill brought about."""
+    steps: Counter[str] = field(default_factory=Counter)
+    """How many kills came in each."""
+    _living: int = 0
+    _repeats: Counter[int] = field(default_factory=Counter)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        self.site = self._stack.enter_context(NewsSite())
+        self.api = self._stack.enter_context(BotApi(answer_seconds=0.03))
+        telegram = {"base_url": self.api.base_url, "chats": [{"chat": chat} for chat in CHATS]}
+        often = {"shortest_interval_seconds": 1, "longest_interval_seconds": 1}
+        config = write_config(
+            self.folder / "config", demo_sources(self.site), telegram=telegram, crawl=often
+        )
+        self.file = self.folder / "watch.db"
+        said = self._stack.enter_context((self.folder / "said.txt").open("ab"))
+        self.nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.nursery"],
+            cwd=ROOT,
+            env=environment(
+                config_dir=config,
+                database_url=f"sqlite:///{self.file}",
+                telegram_token=self.api.token,
+            ),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+        )
+        self._stack.callback(self._end)
+        assert self._answer() == "ready"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _end(self) -> None:
+        self.nursery.communicate()
+
+    def _answer(self) -> str:
+        assert self.nursery.stdout is not None
+        line = self.nursery.stdout.readline().strip()
+        assert line, (self.folder / "said.txt").read_text("utf-8")[-2000:]
+        return line
+
+    def born(self) -> int:
+        """A daemon; its process id."""
+        assert self.nursery.stdin is not None
+        self.nursery.stdin.write("\n")
+        self.nursery.stdin.flush()
+        return int(self._answer())
+
+    def publish(self, round_number: int) -> None:
+        """Let the news of a round appear."""
+        self.shown = round_number
+        self.site.publish(round_number)
+
+    def live_and_die(self) -> None:
+        """One daemon from its birth to a kill at any moment of some step."""
+        idle = self.settled(self.shown)
+        step = self.random.choice(ALWAYS if idle else list(STEPS))
+        before = self._moved(step)
+        daemon = self._living = self.born()
+        spent = psutil.Process(daemon).cpu_times
+        if step == "starting":
+            wait_until(partial(_exceeds, spent, self.random.uniform(0, 0.3)), step)
+        else:
+            with suppress(TimeoutError):
+                wait_until(
+                    lambda: self._moved(step) != before or _exceeds(spent, AT_MOST), step, IDLE
+                )
+            time.sleep(self.random.uniform(0, LINGER))
+        self.steps[step] += step == "starting" or self._moved(step) != before
+        os.kill(daemon, signal.SIGKILL)
+        wait_until(lambda: gone(daemon), "the end of a killed process")
+        self.kills += 1
+        for chat in CHATS:
+            texts = [message.text for message in self.api.messages(chat)]
+            repeats = len(texts) - len(set(texts))
+            self.most_repeats = max(self.most_repeats, repeats - self._repeats[chat])
+            self._repeats[chat] = repeats
+
+    def _moved(self, step: str) -> object:
+        if step == "fetching":
+            return len(self.site.requests)
+        if step == "sending":
+            return len(self.api.calls("sendMessage"))
+        return rows(self.file, STEPS[step]) if STEPS[step] else None
+
+    def finish(self, round_number: int) -> tuple[int, float]:
+        """A last daemon that may end its work; its exit is asked for by SIGTERM."""
+        if self._living and not gone(self._living):  # an interrupt left it
+            os.kill(self._living, signal.SIGKILL)
+        daemon = self.born()
+        wait_until(lambda: self.settled(round_number), "the end of all work")
+        started = time.monotonic()
+        os.kill(daemon, signal.SIGTERM)
+        wait_until(lambda: gone(daemon), "an orderly end")
+        return daemon, time.monotonic() - started
+
+    def settled(self, round_number: int) -> bool:
+        """All that is visible is stored, followed and told."""
+        visible = len(self.site.world.visible(round_number))
+        return (
+            rows(self.file, "SELECT count(*) FROM article") == [(visible,)]
+            and not rows(self.file, "SELECT 1 FROM article WHERE followed_at IS NULL")
+            and not rows(self.file, "SELECT 1 FROM delivery WHERE status NOT IN ('sent', 'dead')")
+        )
+
+    def outcome(self) -> Outcome:
+        """What the store holds."""
+        return Outcome(
+            articles=sorted(
+                url.removeprefix(self.site.base_url)
+                for (url,) in rows(self.file, "SELECT url FROM article")
+            ),
+            events=sorted(
+                rows(
+                    self.file,
+                    "SELECT host, guest, capability, stage FROM event WHERE merged_into IS NULL",
+                )
+            ),
+            steps=sorted(
+                rows(
+                    self.file,
+                    "SELECT e.host, e.guest, e.capability, c.stage FROM stagechange c"
+                    " JOIN event e ON e.id = c.event_id",
+                )
+            ),
+        )
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Ask the store from outside."""
+        return rows(self.file, query)
+
+
+def _exceeds(spent: Callable[[], Any], seconds: float) -> bool:
+    times = spent()
+    return bool(times.user + times.system > seconds)
+
+
+def gone(process: int) -> bool:
+    """True when there is no such process any more."""
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return False
+    return True
+
+
+def suffer(folder: Path, kills: int, seed: int) -> tuple[Ordeal, Outcome]:
+    """Kill so many daemons while news appears round by round; gives what is left in the end."""
+    with Ordeal(folder, Random(seed)) as ordeal:
+        rounds = [step.number for step in ordeal.site.world.rounds]
+        with suppress(KeyboardInterrupt):  # whoever has seen enough may look at what is left
+            for kill in range(kills):
+                due = rounds[kill * len(rounds) // kills]
+                if due > ordeal.shown or ordeal.settled(ordeal.shown):
+                    ordeal.publish(min(ordeal.shown + 1, rounds[-1]))
+                ordeal.live_and_die()
+        ordeal.publish(rounds[-1])
+        ordeal.finish(rounds[-1])
+        return ordeal, ordeal.outcome()
