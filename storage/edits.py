@@ -36,7 +36,7 @@ def claim_edits(
         col(Delivery.edit_due_at) <= now,
         col(Delivery.message_id).is_not(None),
     )
-    turn = in_turn(session, busy, channels, *due, by=col(Delivery.edit_due_at))
+    turn = in_turn(session, busy, channels, [due], by=col(Delivery.edit_due_at))
     first = [one.delivery_id for one in turn[:limit]]
     taken = session.scalars(
         update(Delivery)

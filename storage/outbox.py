@@ -6,7 +6,7 @@ right after it. `attempts` counts only the claims of which nobody can say that t
 the reader.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,9 +78,9 @@ def claim(
     With `channels` given, only what goes out by these. What has become due in the quiet hours of
     its chat, because something held it up, is put off to their end.
     """
-    due = (col(Delivery.status).in_(WAITING), col(Delivery.due_at) <= now)
+    due = [(col(Delivery.status) == word, col(Delivery.due_at) <= now) for word in WAITING]
     while True:
-        turn = in_turn(session, busy, channels, *due, by=col(Delivery.due_at))
+        turn = in_turn(session, busy, channels, due, by=col(Delivery.due_at))
         awake = [one.delivery_id for one in turn if not _put_off(session, one, now)]
         if len(awake) == len(turn) or len(awake) >= limit:
             break
@@ -101,26 +101,33 @@ def in_turn(
     session: Session,
     busy: Collection[Address],
     channels: Collection[str] | None,
-    *rules: ColumnElement[bool],
+    any_of: Iterable[tuple[ColumnElement[bool], ...]],
+    *,
     by: Mapped[Any],
 ) -> list[Turn]:
-    """The oldest delivery of each chat among the first that the rules admit, in order of `by`.
+    """The oldest delivery of each chat among the first that any of the rules admit, by `by`.
 
-    All are of chats that may be sent to and are not `busy`.
+    All are of chats that may be sent to and are not `busy`. Every rule is asked by itself: only
+    so an index gives the first rows in order, however many wait behind them.
     """
     wanted = (Delivery.id, Delivery.subscription_id, Subscription.channel, Subscription.address)
     times = (getattr(Subscription, name) for name in Timetable.__dataclass_fields__)
-    window = session.execute(
-        select(*(col(column) for column in wanted), *times)
+    asked = (
+        select(by, *(col(column) for column in wanted), *times)
         .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
-        .where(*rules, *are_open(busy, channels))
+        .where(*are_open(busy, channels))
         .order_by(by, col(Delivery.id))
         .limit(_WINDOW)
     )
+    window = [row for rules in any_of for row in session.execute(asked.where(*rules))]
     turn: dict[Address, Turn] = {}
-    for number, subscription, channel, chat, *given in window:
+    for _, number, subscription, channel, chat, *given in sorted(window, key=_by_age):
         turn.setdefault(Address(channel, chat), Turn(number, subscription, Timetable(*given)))
     return list(turn.values())
+
+
+def _by_age(row: Any) -> tuple[datetime, int]:
+    return row[0], row[1]
 
 
 def _put_off(session: Session, one: Turn, now: datetime) -> bool:

@@ -7,6 +7,7 @@ by meaning, links first, then outlets, then the end of the quote; never inside a
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +46,10 @@ class Names(Protocol):
         """What readers of `language` call the platform."""
         ...
 
+    def __hash__(self) -> int:
+        """A gazetteer does not change while messages are laid out with it."""
+        ...
+
 
 @dataclass(frozen=True)
 class Message:
@@ -64,8 +69,12 @@ class Message:
         return parse(self.html)
 
 
+@lru_cache(maxsize=64)
 def render(view: AlertView, language: str, names: Names) -> Message:
-    """The message for one reader; always within 4096 units and 100 entities."""
+    """The message for one reader; always within 4096 units and 100 entities.
+
+    Readers of one language who are told the same get the same, which is laid out once.
+    """
     for layout in _LAYOUTS:
         message = _render(view, language, names, layout)
         if message.length <= MOST_UNITS and message.entities <= MOST_ENTITIES:
