@@ -20,9 +20,6 @@ NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 NEAR_OBJECT = 1.05
 """The same with a weak word and a plain capability: `use` says little, `use … at the checkout` more."""
 
-LIST_MATES = 0.5
-"""Two systems that a list names beside a third platform (`on Android and iOS`) only carry it."""
-
 NEAR_ORDER = 0.1
 """How much the bare order of two names says of who is the host, against a frame."""
 
@@ -155,7 +152,8 @@ def _near(
 ) -> None:
     """Two unrelated platforms beside a word of opening, in the order of the sentence.
 
-    Where a frame speaks for another pair of the sentence, the word is most likely the frame's.
+    Where a frame speaks for another pair of the sentence, the word is most likely the frame's. The
+    members of one list mostly do the same thing side by side: for them a strong word is a weak one.
     """
     near = scanned.pack.near
     strong, weak = found(near.strong, scan.masked.text), found(near.weak, scan.masked.text)
@@ -170,15 +168,9 @@ def _near(
     for host, guest in combinations(named, 2):
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
             together = any({host, guest} <= members for members in listed)
-            carriers = together and len(named) > 2 and _carry(host, guest, platforms)
-            given = points * LIST_MATES if carriers else points
+            given = min(points, NEAR_WEAK * ZONE_WEIGHT[scan.zone]) if together else points
             candidate = _add(pairs, (host, guest), scan, given, f"near {min(strong or weak)!r}")
             candidate.toward[host, guest] += given * NEAR_ORDER
-
-
-def _carry(first: str, second: str, platforms: Platforms) -> bool:
-    """True for two systems, or a system and the maker of another."""
-    return "os" in platforms.traits(first) | platforms.traits(second)
 
 
 def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:

@@ -71,3 +71,12 @@ def test_sentences_hold_every_character_once_and_in_order(text, title_end):
         assert len(found.folded) == found.end - found.start
         at = found.end
     assert not whole.clean[at:].strip()
+
+
+def test_a_name_that_holds_a_mark_is_not_cut():
+    text = prepared("Yahoo! JAPAN takes it. Really! It does.")
+    assert texts(list(sentences(text, 0, latin=True)), text) == [
+        "Yahoo! JAPAN takes it.",
+        "Really!",
+        "It does.",
+    ]
