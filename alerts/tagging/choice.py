@@ -73,13 +73,17 @@ def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float
     in that role is a companion only where a list names both: a phone and its maker are one party,
     five apps of a group are five.
     """
+    if ANYONE in best.parties and best.parties & candidate.parties:
+        return COMPANION_LISTED
     new, old = _added(candidate, best)
     if new is None:
         return COMPANION if _peers(candidate, best, platforms) else math.inf
     if new == ANYONE:
         return math.inf
-    if _listed(new, old, candidate) or best.guest == ANYONE:
+    if _listed(new, old, candidate):
         return COMPANION_LISTED
+    if not candidate.hits and not best.hits and not _in_one_list(new, old, candidate):
+        return math.inf
     if old != ANYONE and platforms.surface(new) != platforms.surface(old):
         return math.inf if platforms.owner(new) == platforms.owner(old) else COMPANION
     return COMPANION
@@ -107,19 +111,30 @@ def _listed(new: str, old: str, candidate: Candidate) -> bool:
     return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
 
 
+def _in_one_list(new: str, old: str, candidate: Candidate) -> bool:
+    """True if a sentence lists both, whether a frame speaks of the list or not."""
+    slots = (slot for scan in candidate.scans for slot in scan.masked.slots.values())
+    return any({new, old} <= set(slot.platforms) for slot in slots)
+
+
 def siblings(
     best: Candidate, scans: Iterable[SentenceScan], platforms: Platforms
 ) -> list[tuple[str, str]]:
     """Pairs that title or lead add by listing others beside one party of the best pair.
 
     The list counts where the other party stands in the sentence too, or a frame does; what it
-    names must do the same kind of thing.
+    names must do the same kind of thing. Where one list names both parties and others that do what
+    both do, all of them are open to each other.
     """
     added: dict[tuple[str, str], None] = {}
     for scan in scans:
         if scan.background or scan.unsure:
             continue
         for slot in scan.masked.slots.values():
+            if {best.host, best.guest} <= set(slot.platforms):
+                peers = set(_alike(best.guest, slot.platforms, platforms))
+                alike = [p for p in _alike(best.host, slot.platforms, platforms) if p in peers]
+                added |= dict.fromkeys((best.host, new) for new in alike)
             for role in (0, 1):
                 pair = (best.host, best.guest)
                 old, other = pair[role], pair[1 - role]

@@ -63,6 +63,10 @@ def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
     """A capability for every party that exists for it; a shop takes a way to pay as payment."""
     speaks = [purpose for own in traits if (purpose := _purpose(own))]
     pays = [bool(own & _PURPOSES[0][1]) for own in traits]
+    if any("assistant" in own for own in traits) and any(
+        own & {"chat", "superapp"} for own in traits
+    ):
+        return [Capability.MINIPROGRAM]
     if Capability.PAYMENT not in speaks and any(pays) and any("shop" in own for own in traits):
         speaks.append(Capability.PAYMENT)
     return speaks
@@ -108,20 +112,24 @@ def decide_stage(
     if scores.get(best, 0.0) < LEAST_STAGE:
         return Stage.ANNOUNCED, "no clear cue of a stage"
     words = {s.value: round(v, 1) for s, v in scores.items() if v}
-    if best is Stage.LIVE and _title_limits(passages, pack):
-        return Stage.TEST, f"the title speaks of a test; {words}"
+    limit = _LIMITS.get(best)
+    if limit and _title_limits(limit, best, passages, pack):
+        return limit, f"the title speaks of a {limit}; {words}"
     return best, f"{best} of {words}"
 
 
-def _title_limits(passages: Sequence[Passage], pack: CompiledPack) -> bool:
-    """True if the title names a test and does not say that it is over.
+_LIMITS = {Stage.LIVE: Stage.TEST, Stage.ANNOUNCED: Stage.RUMOUR}
+"""What is tried out by some is told with the verbs of what everybody may use, and what is rumoured
+with those of what was announced: the title says so in a word."""
 
-    What is tried out by some is told with the verbs of what everybody may use.
-    """
+
+def _title_limits(
+    limit: Stage, stage: Stage, passages: Sequence[Passage], pack: CompiledPack
+) -> bool:
+    """True if the title has a word of the lesser stage, and none of the one that the rest says."""
     title = "\n".join(passage.text for passage in passages if passage.title)
-    strong = {stage: cues.strong for stage, cues in pack.stages.items()}
-    test, live = (found(strong.get(stage), title) for stage in (Stage.TEST, Stage.LIVE))
-    return bool(test) and not live
+    strong = {word: cues.strong for word, cues in pack.stages.items()}
+    return bool(found(strong.get(limit), title)) and not found(strong.get(stage), title)
 
 
 LEAST_STAGE = 1.0

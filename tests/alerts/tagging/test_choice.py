@@ -115,6 +115,27 @@ class TestSiblings:
     def test_a_list_without_the_other_party_and_without_a_frame_says_nothing(self):
         assert listed("Taobao adds Alipay", "At Taobao, JD.com and Meituan all is fine.") == set()
 
+    def test_where_one_list_names_all_of_a_net_all_are_open_to_each_other(self):
+        text = "WhatsApp, QQ, WeChat and JD.com join."
+        assert listed("WhatsApp adds QQ", text) == {("whatsapp", "wechat")}
+
+    def test_words_beside_names_speak_for_two_only_unless_a_list_names_more(self):
+        rules = pack("en", "{host} adds {guest}", near={"strong": ["open"]}, lists=[" and "])
+
+        def told(title: str) -> set[frozenset[str]]:
+            candidates = rank(scanned(title, "", rules), PLATFORMS)
+            return {c.parties for c in choose(candidates, Capability.OTHER, PLATFORMS)}
+
+        assert told("Open QQ here, Zoom there, JD.com elsewhere") == {frozenset(("qq", "zoom"))}
+        assert told("Open QQ here, Zoom and JD.com there") == {
+            frozenset(("qq", "zoom")),
+            frozenset(("qq", "jd")),
+        }
+
+    def test_a_party_by_name_stands_in_for_anyone(self):
+        text = "It is said that Taobao adds Alipay."
+        assert chosen("Taobao opens up", text) == [("taobao", "alipay")]
+
     def test_a_list_of_both_parties_is_none_of_one_side(self):
         text = "Taobao, JD.com and Alipay are fine."
         assert listed("Taobao adds Alipay", text) == set()

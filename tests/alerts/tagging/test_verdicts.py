@@ -161,3 +161,13 @@ def test_a_test_in_the_title_keeps_what_is_told_as_usable_a_test():
     assert decide_stage([over, lead], [], RULES)[0] is Stage.LIVE
     body = Passage("for the beta first", 0.5)
     assert decide_stage([body, lead, more], [], RULES)[0] is Stage.LIVE
+
+
+def test_a_rumour_in_the_title_keeps_what_is_told_as_announced_a_rumour():
+    lead = Passage("it will come, a plan, it will", 2.0)
+    assert (
+        decide_stage([Passage("reportedly", 1.0, title=True), lead], [], RULES)[0] is Stage.RUMOUR
+    )
+    assert (
+        decide_stage([Passage("it will", 1.0, title=True), lead], [], RULES)[0] is Stage.ANNOUNCED
+    )
