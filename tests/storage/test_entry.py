@@ -205,7 +205,7 @@ def offers(written: dict[str, Any], line: str) -> list[str]:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        ("s", ["slippage", "stats", "sources"]),
+        ("sl", ["slippage"]),
         ("sources he", ["health"]),
         ("events --st", ["--stage"]),
         ("events --stage l", ["live"]),
@@ -226,7 +226,7 @@ def offers(written: dict[str, Any], line: str) -> list[str]:
         ("nonsense ", []),
         ("events - --since 7d --unt", ["--until"]),
         ("--config-dir x da", []),
-        ("--config-dir x ev", ["events", "event"]),
+        ("--config-dir x event", ["events", "event"]),
         ("events --nonsense x --unt", ["--until"]),
     ],
 )
