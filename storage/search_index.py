@@ -25,7 +25,7 @@ BATCH = 200
 def make_full_text(table: str, dialect: str) -> tuple[str, ...]:
     """The statements that give a table of entries its words."""
     if dialect == "sqlite":
-        options = "content='', detail=none, columnsize=0, tokenize='ascii'"
+        options = "content='', detail=none, tokenize='ascii'"
         return (f"CREATE VIRTUAL TABLE {table}{FULL_TEXT} USING fts5(words, {options})",)
     return (
         f"ALTER TABLE {table} ADD COLUMN words tsvector NOT NULL",

@@ -52,10 +52,23 @@ def match(dialect: str, query: Query, *, title: bool = False, claims: bool = Fal
 
 
 def _term(language: _Language, term: Term, mark: str, claims: bool) -> str:
-    spellings = [_pattern(language, one, mark) for one in term.patterns]
+    spellings = [_pattern(language, one, mark) for one in _fewest(term.patterns)]
     if claims:
         spellings += [language.word(platform_word(one)) for one in sorted(term.platforms)]
     return language.any(list(dict.fromkeys(spellings)))
+
+
+def _fewest(patterns: Sequence[Pattern]) -> list[Pattern]:
+    """Patterns without those that need all that another needs: that one finds them, too."""
+    needed = [frozenset(one.needed) for one in patterns]
+    return [
+        pattern
+        for number, pattern in enumerate(patterns)
+        if not any(
+            other < needed[number] or (other == needed[number] and place < number)
+            for place, other in enumerate(needed)
+        )
+    ]
 
 
 def _pattern(language: _Language, pattern: Pattern, mark: str) -> str:
