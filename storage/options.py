@@ -18,7 +18,7 @@ import typer
 from config.errors import InteropwatchError
 from config.words import Capability, Stage
 from storage.output import Format, Listing, Printed, lines, preferred, write
-from storage.zones import ZONE, zone
+from storage.zones import ZONE, in_zone
 
 
 class By(StrEnum):
@@ -138,11 +138,11 @@ def _printing(function: Callable[..., Printed]) -> Callable[..., None]:
         fail_empty: bool,
         **arguments: Any,
     ) -> None:
-        ZONE.set(zone(tz))
-        with plainly():
-            printed = function(**arguments)
-        chosen = _known(printed.lead, fields)
-        write(lines(printed, output or preferred(), chosen))
+        with in_zone(tz):
+            with plainly():
+                printed = function(**arguments)
+            chosen = _known(printed.lead, fields)
+            write(lines(printed, output or preferred(), chosen))
         if printed.lead.cursor:
             typer.echo(f"there is more: --after {printed.lead.cursor}", err=True)
         if fail_empty and not printed.lead.rows:

@@ -75,8 +75,8 @@ def around(ctx: typer.Context) -> Surroundings:
 def named(ctx: typer.Context) -> Naming:
     """How the reader calls platforms."""
     language = options.reader_language()
-    platforms = around(ctx).platforms
-    return lambda platform: platforms.name(platform, language)
+    given = around(ctx)  # names are read when one is shown: machine formats need none
+    return lambda platform: given.platforms.name(platform, language)
 
 
 def asked_event(session: "Session", written: str) -> "Event":

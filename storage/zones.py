@@ -1,5 +1,7 @@
 """The time zone in which a reader thinks: in which days are written and tables show moments."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, tzinfo
 from difflib import get_close_matches
@@ -8,6 +10,16 @@ import typer
 
 ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 """The zone of the command that runs. Machine formats are in UTC whatever it is."""
+
+
+@contextmanager
+def in_zone(name: str | None) -> Iterator[None]:
+    """Within it, days are those of this zone and tables show its times. Raises BadParameter."""
+    before = ZONE.set(zone(name))
+    try:
+        yield
+    finally:
+        ZONE.reset(before)
 
 
 def zone(name: str | None) -> tzinfo:
