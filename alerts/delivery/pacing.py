@@ -4,7 +4,9 @@ Rates are measured on a monotonic clock, which a test may turn by hand.
 """
 
 import asyncio
+import math
 import time
+from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +22,10 @@ class Claims(NamedTuple):
 
     sends: Callable[..., list[Claimed]]
     edits: Callable[..., list[Claimed]]
+
+
+_LOST = 120.0
+"""Seconds after which a request has no answer any more; longer than one may take."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class Pace:
     def __init__(self, rates: Rates | None = None, monotonic: Monotonic = time.monotonic) -> None:
         self.rates = rates or Rates()
         self.now = monotonic
-        self._overall: deque[float] = deque(maxlen=self.rates.overall)
+        self._counted: list[float] = []
+        self._flying: dict[Address, float] = {}
+        self._fastest, self._answers = math.inf, 0
         self._groups: defaultdict[Address, deque[float]] = defaultdict(
             lambda: deque(maxlen=self.rates.group)
         )
@@ -55,19 +63,29 @@ class Pace:
 
     def room(self) -> int:
         """How many messages may go out at this moment, over all chats."""
-        now = self.now()
-        if now < self._paused_until:
+        if self.now() < self._paused_until:
             return 0
-        recent = sum(now - sent < self.rates.overall_seconds for sent in self._overall)
-        return self.rates.overall - recent
+        return max(0, self.rates.overall - len(self._recent()) - len(self._flying))
 
     def overall_wait(self) -> float:
         """Seconds until any message may go out; 0 now."""
         now = self.now()
         wait = self._paused_until - now
-        if len(self._overall) == self.rates.overall:
-            wait = max(wait, self._overall[0] + self.rates.overall_seconds - now)
+        recent = self._recent()
+        if (over := len(recent) + len(self._flying) - self.rates.overall) >= 0 and recent:
+            last = recent[min(over, len(recent) - 1)]
+            wait = max(wait, last + self.rates.overall_seconds - now)
         return max(0.0, wait)
+
+    def _recent(self) -> list[float]:
+        """When the server counted what was answered, in order, as far as it still matters.
+
+        A request without an answer for longer than any may take will not have one.
+        """
+        now = self.now()
+        self._counted = [at for at in self._counted if now - at < self.rates.overall_seconds]
+        self._flying = {one: at for one, at in self._flying.items() if now - at < _LOST}
+        return self._counted
 
     def claims(self) -> Claims:
         """How to claim what may go out; to be called in a writing transaction."""
@@ -88,7 +106,7 @@ class Pace:
         if address.channel != TELEGRAM:
             return
         now = self.now()
-        self._overall.append(now)
+        self._flying[address] = now
         ready = now + self.rates.chat_seconds
         if address.is_group:
             times = self._groups[address]
@@ -100,9 +118,20 @@ class Pace:
             self._edits[address] = now + self.rates.edit_seconds
 
     def answered(self, address: Address) -> None:
-        """Note that its answer is there: the server counted the request at this moment at last."""
-        if address.channel == TELEGRAM:
-            self._hold(address, self.now() + min(1.0, self.rates.chat_seconds))
+        """Note that its answer is there: the server counted the request at this moment at last.
+
+        Over all chats it counts as late as it can have been: what this request took longer than
+        the fastest of all may have been its way there. The first ones say little of what is fast.
+        """
+        if address.channel != TELEGRAM:
+            return
+        now = self.now()
+        self._hold(address, now + min(1.0, self.rates.chat_seconds))
+        if (began := self._flying.pop(address, None)) is not None:
+            self._fastest = min(self._fastest, now - began)
+            self._answers += 1
+            known = self._fastest if self._answers > self.rates.overall else 0.0
+            insort(self._counted, now - known)
 
     def freeze(self, address: Address, seconds: float) -> None:
         """Leave one chat alone; everything, when several chats are frozen at once."""

@@ -1,6 +1,7 @@
 """Telegram's limits in every sliding window, on a clock that a test turns."""
 
 import heapq
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -49,6 +50,41 @@ def run(sends: list[int], answer: float = 0.02) -> float:
 def test_one_event_to_many_chats_goes_out_near_the_limit():
     seconds = run(list(range(1, 301)))
     assert 300 / seconds > 0.95 * 30
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**9), st.sampled_from([0.1, 0.3, 0.9]))
+def test_requests_that_are_late_on_their_way_break_no_limit(seed, latest):
+    """The server counts them when they arrive, which nobody here knows."""
+    chance = Random(seed)
+    clock, counted, left = Turned(), [], list(range(1, 151))
+    pace = Pace(monotonic=clock)
+    flying: list[tuple[float, int]] = []
+    while left or flying:
+        while flying and flying[0][0] <= clock.now:
+            pace.answered(chat(heapq.heappop(flying)[1]))
+        if left and len(flying) < 4 and pace.room() > 0:
+            assert pace.overall_wait() == 0
+            there = latest if chance.random() < 0.1 else 0.01
+            back = latest if chance.random() < 0.1 else 0.01
+            counted.append(clock.now + there)
+            heapq.heappush(flying, (clock.now + there + back, left[0]))
+            pace.spend(chat(left.pop(0)))
+            continue
+        clock.now += 0.005
+    counted.sort()
+    assert all(late - early >= 1 for early, late in zip(counted, counted[30:], strict=False))
+
+
+def test_an_answer_that_never_comes_frees_its_place():
+    clock = Turned()
+    pace = Pace(monotonic=clock)
+    for number in range(30):
+        pace.spend(chat(number))
+    clock.now += 60
+    assert pace.room() == 0
+    clock.now += 61
+    assert pace.room() == 30
 
 
 def test_one_chat_gets_one_a_second():
