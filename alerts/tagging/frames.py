@@ -70,8 +70,9 @@ class CompiledPack:
         return prepare(text, chinese=self.chinese, spaces=self.pack.language not in ("zh", "ja"))
 
     def mask(self, sentence: Sentence, mentions: Sequence[Mention]) -> Masked:
-        """A sentence with its platforms masked, but for those that it only compares with."""
-        return self.masks.mask(sentence, mentions).without(self._aside)
+        """A sentence with its platforms masked, but for those that it only names in passing."""
+        masked = self.masks.mask(sentence, mentions).without(self._aside)
+        return self.masks.without_carriers(masked)
 
     def cues(self, cues: Cues) -> CompiledCues:
         """Both strengths of a set of cues."""

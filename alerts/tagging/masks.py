@@ -54,12 +54,16 @@ class Masked:
         """The same without the platforms that an expression finds, words around them included."""
         if aside is None or not self.slots:
             return self
+        found = (range(match.start(), match.end()) for match in aside.finditer(self.text))
+        return self.without_places(place for places in found for place in places)
+
+    def without_places(self, places: Iterable[int]) -> "Masked":
+        """The same without the platforms at some places; they stay where they are, unnamed."""
         text, slots = self.text, dict(self.slots)
-        for match in aside.finditer(self.text):
-            for place in range(match.start(), match.end()):
-                if place in slots:
-                    slots[place] = replace(slots[place], platforms=())
-                    text = f"{text[:place]}{_ASIDE}{text[place + 1 :]}"
+        for place in places:
+            if place in slots:
+                slots[place] = replace(slots[place], platforms=())
+                text = f"{text[:place]}{_ASIDE}{text[place + 1 :]}"
         return Masked(self.sentence, text, slots)
 
 
@@ -103,6 +107,31 @@ class Masks:
             at = mention.end
         parts.append(sentence.folded[at - sentence.start :])
         return self._joined(sentence, "".join(parts), slots)
+
+    def without_carriers(self, masked: Masked) -> Masked:
+        """The same without lists of systems ("for Android and iPhone") that carry something else.
+
+        They are parties only where nobody else's platform stands in the sentence.
+        """
+        carrying = [p for p, slot in masked.slots.items() if self._are_systems(slot.platforms)]
+        owners = {
+            self._platforms.owner(platform)
+            for place in carrying
+            for platform in masked.slots[place].platforms
+        }
+        others = {
+            self._platforms.owner(platform)
+            for place, slot in masked.slots.items()
+            if place not in carrying
+            for platform in slot.platforms
+        }
+        return masked.without_places(carrying) if others - owners else masked
+
+    def _are_systems(self, platforms: tuple[str, ...]) -> bool:
+        """True for a list with a system in it, beside systems and makers of devices only."""
+        known = [self._platforms.by_id[platform] for platform in platforms]
+        systems = [p for p in known if "os" in p.traits and p.kind != "company"]
+        return len(known) > 1 and bool(systems) and all(p.traits & {"os", "device"} for p in known)
 
     def _code(self, platform: str) -> int:
         return self._codes.get(self._platforms.traits(platform), 0)

@@ -67,6 +67,8 @@ def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
         own & {"chat", "superapp"} for own in traits
     ):
         return [Capability.MINIPROGRAM]
+    if any(pays):  # a messenger and a way to pay: money, not messages
+        speaks = [capability for capability in speaks if capability is not Capability.MESSAGING]
     if Capability.PAYMENT not in speaks and any(pays) and any("shop" in own for own in traits):
         speaks.append(Capability.PAYMENT)
     return speaks

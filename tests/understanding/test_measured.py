@@ -1,7 +1,7 @@
 """How well articles are understood, measured end to end; figures may only rise.
 
-Rules and names were tuned on the development set, on `held_out_a.jsonl` and on `held_out_b.jsonl`,
-whose odd lines were read last, once: docs/decisions/0006-reading.md has what they measured before.
+Rules and names were tuned on all of these sets but `held_out_d.jsonl` and `held_out_e.jsonl`, which
+were read after the rules: docs/decisions/0006-reading.md has what each measured before.
 Events and dates of all sets are real, their texts are made up.
 The development set is measured where it lies beside the repository.
 """
@@ -24,18 +24,77 @@ HERE = Path(__file__).parent
 SETS = {
     "held_out_a": HERE / "held_out_a.jsonl",
     "held_out_b": HERE / "held_out_b.jsonl",
+    "held_out_c": HERE / "held_out_c.jsonl",
+    "held_out_d": HERE / "held_out_d.jsonl",
+    "held_out_e": HERE / "held_out_e.jsonl",
     "devset": HERE.parents[2] / "shared" / "devset" / "articles.jsonl",
 }
 
 FLOORS: dict[str, dict[str, float]] = {
-    "relevance": {"held_out_a": 0.98, "held_out_b": 0.955, "devset": 0.97},
-    "relevance precision": {"held_out_a": 0.98, "held_out_b": 0.96, "devset": 0.98},
-    "parties": {"held_out_a": 0.94, "held_out_b": 0.835, "devset": 0.94},
-    "capability": {"held_out_a": 0.98, "held_out_b": 0.96, "devset": 0.965},
-    "stage": {"held_out_a": 0.98, "held_out_b": 0.925, "devset": 0.94},
-    "date": {"held_out_a": 0.94, "held_out_b": 0.91, "devset": 0.965},
-    "grouping": {"held_out_a": 0.96, "held_out_b": 0.915, "devset": 0.93},
-    "grouping across languages": {"held_out_a": 0.95, "held_out_b": 0.865, "devset": 0.9},
+    "relevance": {
+        "held_out_a": 0.98,
+        "held_out_b": 0.955,
+        "held_out_c": 0.97,
+        "held_out_d": 0.855,
+        "held_out_e": 0.885,
+        "devset": 0.98,
+    },
+    "relevance precision": {
+        "held_out_a": 0.98,
+        "held_out_b": 0.96,
+        "held_out_c": 0.965,
+        "held_out_d": 0.89,
+        "held_out_e": 0.93,
+        "devset": 0.98,
+    },
+    "parties": {
+        "held_out_a": 0.95,
+        "held_out_b": 0.865,
+        "held_out_c": 0.9,
+        "held_out_d": 0.815,
+        "held_out_e": 0.81,
+        "devset": 0.94,
+    },
+    "capability": {
+        "held_out_a": 0.98,
+        "held_out_b": 0.965,
+        "held_out_c": 0.865,
+        "held_out_d": 0.86,
+        "held_out_e": 0.925,
+        "devset": 0.965,
+    },
+    "stage": {
+        "held_out_a": 0.98,
+        "held_out_b": 0.925,
+        "held_out_c": 0.88,
+        "held_out_d": 0.86,
+        "held_out_e": 0.925,
+        "devset": 0.955,
+    },
+    "date": {
+        "held_out_a": 0.945,
+        "held_out_b": 0.91,
+        "held_out_c": 0.89,
+        "held_out_d": 0.845,
+        "held_out_e": 0.86,
+        "devset": 0.965,
+    },
+    "grouping": {
+        "held_out_a": 0.965,
+        "held_out_b": 0.93,
+        "held_out_c": 0.87,
+        "held_out_d": 0.77,
+        "held_out_e": 0.76,
+        "devset": 0.96,
+    },
+    "grouping across languages": {
+        "held_out_a": 0.955,
+        "held_out_b": 0.89,
+        "held_out_c": 0.725,
+        "held_out_d": 0.535,
+        "held_out_e": 0.435,
+        "devset": 0.935,
+    },
 }
 """About 0.02 under what the rules reach."""
 
@@ -218,8 +277,8 @@ class TestScorer:
 
 
 def test_the_sets_are_sound() -> None:
-    for name in ("held_out_a", "held_out_b"):
+    for name in SETS.keys() - {"devset"}:
         rows = [json.loads(line) for line in SETS[name].read_text("utf-8").splitlines()]
-        assert len({row["id"] for row in rows}) == len(rows) > 80
+        assert len({row["id"] for row in rows}) == len(rows) > 60
         assert all(date.fromisoformat(row["published"]) for row in rows if row["published"])
         assert {bool(row["event"]) for row in rows if row["relevant"]} == {True}

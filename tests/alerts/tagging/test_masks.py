@@ -60,6 +60,25 @@ def test_platforms_that_the_text_only_compares_with_are_no_parties():
     assert whole.clean[found.place(at) :].startswith("it works")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Zoom comes to iOS and Apple", ["zoom"]),
+        ("iOS and Apple join", ["ios", "apple"]),  # nobody else: they are what it is about
+        ("iOS and Apple take Apple Pay", ["ios", "apple", "apple-pay"]),  # their own
+        ("Zoom comes to Apple and Samsung", ["zoom", "apple", "samsung"]),  # two makers
+        ("Zoom comes to iOS", ["zoom", "ios"]),
+        ("Zoom comes to iOS and QQ", ["zoom", "ios", "qq"]),
+    ],
+)
+def test_a_list_of_systems_carries_what_else_the_sentence_names(text, expected):
+    whole = prepared(text)
+    found = pack("en", "{host} adds {guest}", lists=[" and "]).mask(
+        sentence(whole), mentions(whole)
+    )
+    assert [p for slot in found.slots.values() for p in slot.platforms] == expected
+
+
 def test_only_mentions_that_stand_in_the_sentence_are_masked():
     whole = prepared("Taobao. Tmall. QQ")
     found = mentions(whole)

@@ -4,8 +4,9 @@ import pytest
 
 from alerts.tagging.frames import CompiledPack, FrameHit
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
+from config.platforms import Platforms
 from config.words import Capability, Stage
-from tests.alerts.tagging.small import PLATFORMS, mentions, pack, prepared, sentence
+from tests.alerts.tagging.small import PLATFORMS, mentions, pack, platform, prepared, sentence
 
 RULES = pack(
     "en",
@@ -171,3 +172,16 @@ def test_a_rumour_in_the_title_keeps_what_is_told_as_announced_a_rumour():
     assert (
         decide_stage([Passage("it will", 1.0, title=True), lead], [], RULES)[0] is Stage.ANNOUNCED
     )
+
+
+@pytest.mark.parametrize(
+    ("parties", "expected"),
+    [
+        (["whatsapp", "wechat-pay"], Capability.PAYMENT),  # a messenger and a way to pay
+        (["whatsapp", "assistant"], Capability.MINIPROGRAM),
+        (["whatsapp", "rcs"], Capability.MESSAGING),
+    ],
+)
+def test_two_kinds_of_platform_say_what_they_open(parties, expected):
+    known = Platforms([*PLATFORMS, platform("assistant", traits=["assistant"])])
+    assert decide_capability([], [], parties, RULES, known)[0] is expected
