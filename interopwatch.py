@@ -35,6 +35,7 @@ from storage.settings_cli import app as settings_commands
 
 if TYPE_CHECKING:
     from alerts.delivery.channels import Channel
+    from alerts.delivery.commands.asking import Knowledge
     from alerts.delivery.pacing import Pace
     from alerts.delivery.reporter import Reporter
     from alerts.flow import Follower
@@ -317,7 +318,10 @@ class Daemon:
 
         if self.settings.telegram.token is None:
             return None
-        return TelegramBot(self.database, self.settings.telegram, clock=self.clock)
+        return TelegramBot(
+            self.database, self.settings.telegram, knowledge_of(self.installation),
+            clock=self.clock,
+        )  # fmt: skip
 
 
 class Worker:
@@ -419,7 +423,8 @@ class Worker:
         if telegram.token is None:
             raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
         self.channels = channels_of(self.settings)
-        bot = TelegramBot(self.database, telegram, clock=self.clock, loop=self.name)
+        knowledge = knowledge_of(self.installation)
+        bot = TelegramBot(self.database, telegram, knowledge, clock=self.clock, loop=self.name)
         reporter = reporter_of(self.settings, self.database, self.channels, self.clock, Pace())
         return [bot, reporter] if reporter else [bot]
 
@@ -475,6 +480,18 @@ def follower_of(installation: Installation) -> "Follower":
         partial(queue, owner=owner),
         partial(touch, owner=owner),
     )
+
+
+def knowledge_of(installation: Installation) -> "Knowledge":
+    """What the bot answers from besides the store."""
+    from alerts.delivery.commands.asking import Knowledge
+    from crawler.urls import canonical_url, spellings
+
+    def addresses(url: str) -> Sequence[str]:
+        canonical = canonical_url(url)
+        return () if canonical is None else spellings(canonical)
+
+    return Knowledge(lambda: installation.platforms, addresses)
 
 
 def channels_of(settings: "Settings") -> "dict[str, Channel]":

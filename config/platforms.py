@@ -150,14 +150,22 @@ class Platforms:
         Raises NotFoundError with near matches.
         """
         wanted = text.strip().casefold()
-        names = {name.casefold(): p.id for p in self for name in (*p.all_names(), p.id)}
         if wanted in self.by_id:
             return wanted
-        if wanted in names:
-            return names[wanted]
-        near = list(dict.fromkeys(names[n] for n in get_close_matches(wanted, names, 5, 0.6)))
+        if wanted in self._by_name:
+            return self._by_name[wanted]
+        near = self.near(text)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         raise NotFoundError(f"no platform called {text!r}.{hint}")
+
+    def near(self, text: str) -> list[str]:
+        """Ids of platforms with a name like this one, the likeliest first."""
+        close = get_close_matches(text.strip().casefold(), self._by_name, 5, 0.6)
+        return list(dict.fromkeys(self._by_name[name] for name in close))
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {name.casefold(): p.id for p in self for name in (*p.all_names(), p.id)}
 
 
 def _key(text: str) -> str:

@@ -1,13 +1,14 @@
 """What a message needs to know about one delivery, read in one go and detached from the store."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from config.words import Capability, Stage
+from storage.listings import event as listed_event
 from storage.listings import origins
 from storage.models import (
     Article,
@@ -81,6 +82,8 @@ class AlertView:
     coverage: tuple[Coverage, ...] = ()
     reply_to: int | None = None
     """The message that told this reader of the event first."""
+    asked_for: bool = False
+    """True where a reader asked about the event: it is no news then."""
 
 
 def alert_view(session: Session, delivery_id: int) -> AlertView:
@@ -88,6 +91,34 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
     delivery = session.get_one(Delivery, delivery_id)
     change = session.get_one(StageChange, delivery.stage_change_id)
     event = _living(session, session.get_one(Event, delivery.event_id))
+    return replace(
+        _view(session, event, change),
+        previous=change.previous,
+        now=None if event.stage is change.stage else event.stage,
+        reply_to=_first_message(session, delivery),
+    )
+
+
+def event_view(session: Session, number: int) -> AlertView:
+    """An event as it stands now; where it was merged into another, that one.
+
+    Raises NotFoundError.
+    """
+    event = _living(session, listed_event(session, number))
+    last = session.exec(
+        select(StageChange)
+        .where(StageChange.event_id == event.id, StageChange.stage == event.stage)
+        .order_by(col(StageChange.id).desc())
+    ).first()
+    # background moves a stage without a change that anybody would be told of
+    change = last or StageChange(
+        event_id=event.id or 0, stage=event.stage, seen_at=event.last_seen
+    )
+    return replace(_view(session, event, change), asked_for=True)
+
+
+def _view(session: Session, event: Event, change: StageChange) -> AlertView:
+    """What is the same for all readers."""
     edges = session.exec(
         select(Edge).where(Edge.event_id == event.id).order_by(col(Edge.id))
     ).all()
@@ -99,15 +130,12 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
         guests=_unique([event.guest, *(edge.guest for edge in edges)]),
         capability=event.capability,
         stage=change.stage,
-        previous=change.previous,
-        now=None if event.stage is change.stage else event.stage,
         dates=_dates(best, change.stage, told),
         planned=_planned(best),
         quote=_quote(best),
         sources=independent(session, told),
         articles=len({article.id for _, article, _ in told}),
         coverage=_coverage(told),
-        reply_to=_first_message(session, delivery),
     )
 
 

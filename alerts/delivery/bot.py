@@ -21,7 +21,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, Ti
 from alerts.delivery.answers import answer
 from alerts.delivery.channels import NotSent
 from alerts.delivery.channels.telegram import classify, close_bot, make_bot, seconds_of
-from alerts.delivery.inbound import Crowd, let_in_again, read_message
+from alerts.delivery.commands.asking import Knowledge, Reply
+from alerts.delivery.inbound import Asked, Crowd, let_in_again, read_message
 from alerts.delivery.menus import set_menus
 from alerts.delivery.words import words_for
 from config.errors import InteropwatchError
@@ -74,6 +75,7 @@ class TelegramBot:
         self,
         database: Database,
         settings: Telegram,
+        knowledge: Knowledge,
         *,
         clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
@@ -82,6 +84,7 @@ class TelegramBot:
     ) -> None:
         self._database = database
         self._settings = settings
+        self._knowledge = knowledge
         self._clock = clock
         self._monotonic = monotonic
         self._poll_seconds = poll_seconds
@@ -196,22 +199,55 @@ class TelegramBot:
         if verdict == "silence":
             return None
         if verdict == "notice":
-            text: str | None = words_for(asked.language)("bot-slow")
+            reply: Reply | None = Reply(words_for(asked.language)("bot-slow"))
         else:
-            text = await self._database.run(answer, asked, self._settings.operators)
-        return None if text is None else await self._reply(asked.chat, asked.topic, text)
+            reply = await self._answer(asked)
+        return None if reply is None else await self._reply(asked.chat, asked.topic, reply)
 
-    async def _reply(self, chat: int, topic: int, text: str) -> float | None:
+    async def _answer(self, asked: Asked) -> Reply | None:
+        resumed = False
+        if asked.command == "start":
+            here = Address(TELEGRAM, str(asked.chat))
+            resumed = bool(await self._database.run(resume, here))
+        return await asyncio.to_thread(self._read_answer, asked, resumed=resumed)
+
+    def _read_answer(self, asked: Asked, *, resumed: bool) -> Reply | None:
+        """On a thread of its own: what somebody asks must not keep alerts from being written."""
+        with self._database.read() as session:
+            return answer(
+                session,
+                asked,
+                self._knowledge,
+                self._clock(),
+                operators=self._settings.operators,
+                resumed=resumed,
+            )
+
+    async def _reply(self, chat: int, topic: int, reply: Reply) -> float | None:
         try:
             await self._bot.send_message(
-                chat, text, parse_mode="HTML", message_thread_id=topic or None
+                chat,
+                reply.html,
+                parse_mode="HTML",
+                message_thread_id=topic or None,
+                disable_web_page_preview=True,
             )
+            if reply.picture is not None:
+                await self._send_picture(chat, topic, reply.picture)
         except TelegramError as error:
             outcome = classify(error)
             log.warning("an answer was not delivered: %s", outcome)
             if isinstance(outcome, NotSent):
                 return min(outcome.retry_after or 1.0, _LONGEST_WAIT)
         return None
+
+    async def _send_picture(self, chat: int, topic: int, draw: Callable[[], bytes]) -> None:
+        """The picture of an answer that has been given in words: it is no loss if it fails."""
+        try:
+            picture = await asyncio.to_thread(draw)
+            await self._bot.send_photo(chat, picture, message_thread_id=topic or None)
+        except (InteropwatchError, TelegramError) as error:
+            log.warning("the picture of an answer was not delivered: %s", type(error).__name__)
 
     def _judge(self, error: TelegramError) -> float:
         """Seconds to wait after a failed turn. Raises TwoPollersError after too many conflicts."""

@@ -27,6 +27,17 @@ def show_bounds(words: Words, first: date, last: date) -> str:
     return words("date-range", first=show_day(words, first), last=show_day(words, last))
 
 
+def show_open(words: Words, first: date | None, last: date | None) -> str:
+    """Bounds of which either side may not be known."""
+    if first is not None and last is not None:
+        return show_bounds(words, first, last)
+    if last is not None:
+        return words("date-by", date=show_day(words, last))
+    if first is not None:
+        return words("date-from", date=show_day(words, first))
+    return words("alert-undated")
+
+
 def _is_whole_month(first: date, last: date) -> bool:
     return first.day == 1 and last.day == monthrange(last.year, last.month)[1]
 

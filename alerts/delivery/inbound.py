@@ -26,6 +26,8 @@ class Asked:
     language: str
     command: str | None
     """Without its slash, in lower case; None for any other text."""
+    argument: str = ""
+    """What follows the command; the whole text where there is none."""
 
 
 def read_message(update: dict[str, Any], username: str) -> Asked | None:
@@ -53,6 +55,7 @@ def read_message(update: dict[str, Any], username: str) -> Asked | None:
         private=chat.get("type") == "private",
         language=nearest_language(author.get("language_code")),
         command=command,
+        argument=_argument(message["text"], command),
     )
 
 
@@ -64,6 +67,12 @@ def _command(text: str, username: str) -> str | None:
     if bot and bot.lower() != username.lower():
         return ""
     return name.lower()
+
+
+def _argument(text: str, command: str | None) -> str:
+    if command is None:
+        return text.strip()
+    return " ".join(text.split(maxsplit=1)[1:]).strip()
 
 
 def let_in_again(update: dict[str, Any]) -> int | None:

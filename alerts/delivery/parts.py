@@ -1,6 +1,6 @@
 """The parts of an alert in the reader's words, before any markup."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -90,7 +90,7 @@ def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> di
     """Everything that the template fills in."""
     words = words_for(language)
     return {
-        "badge": "🆕" if view.reply_to is None else "🔁",
+        "badge": _badge(view),
         "headline": headline(view, words, name_of),
         "stage": _stage(view, words),
         "verdict": _verdict(view, words),
@@ -104,23 +104,32 @@ def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> di
     }
 
 
+def _badge(view: AlertView) -> str:
+    if view.asked_for:
+        return "🔎"
+    return "🆕" if view.reply_to is None else "🔁"
+
+
 def headline(view: AlertView, words: Words, name_of: NameOf) -> str:
     """Who opens to whom, as readers call them."""
+    hosts, guests = (show_names(ids, words, name_of) for ids in (view.hosts, view.guests))
+    return f"{hosts} → {guests}"
 
-    def party(platform: str) -> str:
-        return words("alert-anyone") if platform == ANYONE else name_of(platform, words.language)
 
-    return f"{_names(view.hosts, party, words)} → {_names(view.guests, party, words)}"
+def show_names(ids: Iterable[str], words: Words, name_of: NameOf) -> str:
+    """Platforms as the reader calls them, each once, and no more than a few."""
+    given = list(dict.fromkeys(ids))
+    names = [
+        words("alert-anyone") if one == ANYONE else name_of(one, words.language)
+        for one in given[:_PARTIES]
+    ]
+    shown = words("alert-comma").join(map(_safe, names))
+    left = len(given) - _PARTIES
+    return f"{shown} {words('alert-more', count=left)}" if left > 0 else shown
 
 
 def _safe(text: str, most: int = _NAME) -> str:
     return isolate(break_links(cut(clean(text), most)))
-
-
-def _names(ids: tuple[str, ...], party: Callable[[str], str], words: Words) -> str:
-    shown = words("alert-comma").join(_safe(party(one)) for one in ids[:_PARTIES])
-    left = len(ids) - _PARTIES
-    return f"{shown} {words('alert-more', count=left)}" if left > 0 else shown
 
 
 def badged(stage: Stage, words: Words) -> str:
@@ -171,8 +180,13 @@ def shown_quote(quote: Quote | None, words: Words, most: int) -> ShownQuote | No
     origin = f" · {_language(quote.language, words)}"
     if day:
         origin += f" · {show_day(words, day)}"
-    outlet = ShownOutlet(_safe(quote.outlet.name), _href(quote.outlet.url))
+    outlet = outlet_of(quote.outlet)
     return ShownQuote(_safe(quote.text, most), outlet, origin)
+
+
+def outlet_of(outlet: Outlet, most: int = _NAME) -> ShownOutlet:
+    """A name cut to so many UTF-16 units, with its link where that is sound."""
+    return ShownOutlet(_safe(outlet.name, most), _href(outlet.url))
 
 
 def _language(code: str, words: Words) -> str:

@@ -14,13 +14,14 @@ from storage.database import Database
 from storage.models import Heartbeat, Update
 from tests.fakes import rows
 from tests.fakes.bot_api import BotApi
+from tests.fakes.knowledge import KNOWLEDGE
 
 
 @pytest.fixture
 def make(api: BotApi, database: Database, wall):
     def make(**given) -> TelegramBot:
         settings = api.settings(**given)
-        return TelegramBot(database, settings, clock=wall, poll_seconds=2)
+        return TelegramBot(database, settings, KNOWLEDGE, clock=wall, poll_seconds=2)
 
     return make
 
@@ -103,7 +104,8 @@ async def test_help_status_and_what_it_does_not_know(api, make):
     texts = [message.text for message in api.messages(5)]
     assert "/status" in texts[0]
     assert "for the operators" in texts[1]
-    assert texts[2] == texts[3]
+    assert "do not know that command" in texts[2]
+    assert "found nothing for “free text”" in texts[3]
     assert api.messages(7)[0].text == "Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"
 
 
@@ -135,8 +137,8 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
     }
     assert {code for _, code in api.commands} == {"", "zh", "ja", "ko"}
     names = [one["command"] for one in api.commands["all_private_chats", ""]]
-    assert names == ["start", "help"]
-    assert api.commands["chat", "ko"][2]["description"] == "작동 상태 (운영자 전용)"
+    assert names == ["start", "latest", "search", "event", "timeline", "matrix", "help"]
+    assert api.commands["chat", "ko"][-1]["description"] == "작동 상태 (운영자 전용)"
 
 
 async def test_a_menu_for_an_operator_who_never_wrote_is_skipped(api, make):

@@ -16,6 +16,7 @@ from alerts.delivery.channels.telegram import TelegramChannel, make_bot
 from alerts.delivery.messages import Message
 from alerts.delivery.redaction import MASK, Redaction, install
 from tests.fakes.bot_api import TOKEN
+from tests.fakes.knowledge import KNOWLEDGE
 
 SECRET = TOKEN.partition(":")[2]
 HELLO = Message("<b>x</b>", "x", silent=False, entities=1, length=1)
@@ -72,7 +73,7 @@ async def test_no_fault_brings_the_token_into_a_line(
         api.fault(kind, method="editMessageText", new_chat=-1)
         shown.append(repr(await channel.edit("5", 1, HELLO)))
     await channel.close()
-    listening = TelegramBot(database, api.settings(), clock=wall, poll_seconds=1)
+    listening = TelegramBot(database, api.settings(), KNOWLEDGE, clock=wall, poll_seconds=1)
     for kind in KINDS:
         if kind != "hang":
             api.fault(kind, method="getUpdates", retry_after=1 if kind == "flood" else 0)

@@ -40,6 +40,8 @@ date-day = { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-year = { $year }
 date-range = { $first } – { $last }
+date-by = by { $date }
+date-from = from { $date }
 date-months = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
 
 ## How a date was read.

@@ -4,18 +4,49 @@ bot-start =
     interopwatch tells you when one platform opens something to another: payments, links, messages, logins.
     Once per opening, and once more when it gets further.
 bot-place = To get alerts here, the operator adds this chat to the configuration (telegram.chats):
-bot-help =
-    /start – who I am, and the id of this chat
-    /help – this list
-    /status – how I am doing (operators)
+bot-help = Write words to search, or send a link to see which event it tells of.
 bot-operators = /status is for the operators of this bot.
 bot-unknown = I do not know that command. /help lists what I can do.
 bot-slow = That was a lot at once. I will answer again in a minute.
 bot-resumed = Alerts go out to this chat again.
 bot-status = Waiting: { $waiting } · sent: { $sent } · failed: { $failed } · paused chats: { $paused }
 
+## What people ask for.
+
+bot-latest = Told last
+bot-latest-how = Write a number from 1 to { $most }, like: /latest 3
+bot-nothing-yet = Nothing has been found yet.
+bot-event-how = Write the id of an event, like: /event E17
+bot-no-event = There is no event { $id }. /latest lists the newest ones.
+bot-no-platform = I know no platform called “{ $name }”.
+bot-did-you-mean = Did you mean { $names }?
+bot-no-capability = “{ $name }” is nothing that platforms open. Write one of: { $known }
+bot-nothing-known = Nothing is known of { $name } yet.
+bot-timeline-how = Write one platform or two, like: /timeline taobao wechat pay
+bot-matrix = Who opens what to whom
+bot-search-how = Write up to { $words } words ({ $characters } characters at most), like: /search taobao "mini program" -jd
+bot-found-nothing = I found nothing for “{ $words }”. Try fewer words, or another name.
+bot-link-unknown = I do not know that page. It may be from an outlet that I do not read, or too new.
+bot-link-nothing = I have read “{ $title }”, and found no opening in it.
+bot-link-several =
+    { $count ->
+        [one] That page tells of { $count } event
+       *[other] That page tells of { $count } events
+    }
+
+## What stands in pictures.
+
+picture-planned = planned
+picture-disputed = disputed
+picture-nothing = nothing known
+
 ## The menu of commands.
 
 command-start = who I am, and the id of this chat
+command-latest = the events told last (/latest 10)
+command-search = events and articles with your words
+command-event = one event by its id (/event E17)
+command-timeline = a platform or two, step by step
+command-matrix = who opens what to whom
 command-help = what I can do
 command-status = how I am doing (operators)

@@ -40,6 +40,8 @@ date-day = { $year }年{ $month }月{ $day }日
 date-month = { $year }年{ $month }月
 date-year = { $year }年
 date-range = { $first }～{ $last }
+date-by = { $date }まで
+date-from = { $date }以降
 date-months = 1 2 3 4 5 6 7 8 9 10 11 12
 
 ## How a date was read.

@@ -40,6 +40,8 @@ date-day = { $year }년 { $month }월 { $day }일
 date-month = { $year }년 { $month }월
 date-year = { $year }년
 date-range = { $first } – { $last }
+date-by = { $date }까지
+date-from = { $date } 이후
 date-months = 1 2 3 4 5 6 7 8 9 10 11 12
 
 ## How a date was read.

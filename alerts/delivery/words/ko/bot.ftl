@@ -4,18 +4,45 @@ bot-start =
     interopwatch는 한 플랫폼이 다른 플랫폼에 결제, 링크, 메시지, 로그인 등을 개방하면 알려 드립니다.
     개방마다 한 번, 단계가 바뀔 때마다 한 번 더 알립니다.
 bot-place = 여기에서 알림을 받으려면 운영자가 이 채팅을 설정(telegram.chats)에 추가해야 합니다:
-bot-help =
-    /start – 이 봇에 대한 소개와 이 채팅의 ID
-    /help – 이 목록
-    /status – 작동 상태 (운영자 전용)
+bot-help = 단어를 쓰면 검색하고, 링크를 보내면 어떤 이벤트인지 알려 드립니다.
 bot-operators = /status는 이 봇의 운영자만 쓸 수 있습니다.
 bot-unknown = 알 수 없는 명령입니다. /help에서 할 수 있는 일을 볼 수 있습니다.
 bot-slow = 요청이 너무 많습니다. 1분 뒤에 다시 답하겠습니다.
 bot-resumed = 이 채팅에 다시 알림을 보냅니다.
 bot-status = 대기: { $waiting } · 전송됨: { $sent } · 실패: { $failed } · 일시 중지된 채팅: { $paused }
 
+## What people ask for.
+
+bot-latest = 최근 소식
+bot-latest-how = 1부터 { $most }까지의 숫자를 써 주세요. 예: /latest 3
+bot-nothing-yet = 아직 발견된 것이 없습니다.
+bot-event-how = 이벤트 번호를 써 주세요. 예: /event E17
+bot-no-event = 이벤트 { $id }은(는) 없습니다. /latest에서 최신 이벤트를 볼 수 있습니다.
+bot-no-platform = “{ $name }”(이)라는 플랫폼은 없습니다.
+bot-did-you-mean = 혹시 이것을 찾으셨나요? { $names }
+bot-no-capability = “{ $name }”(이)라는 개방 종류는 없습니다. 쓸 수 있는 것: { $known }
+bot-nothing-known = { $name }에 대해서는 아직 알려진 것이 없습니다.
+bot-timeline-how = 플랫폼을 하나 또는 둘 써 주세요. 예: /timeline taobao wechat pay
+bot-matrix = 누가 누구에게 무엇을 개방했는가
+bot-search-how = 단어를 { $words }개까지({ $characters }자 이내) 써 주세요. 예: /search taobao "미니 프로그램" -jd
+bot-found-nothing = “{ $words }”에 대한 결과가 없습니다. 단어를 줄이거나 다른 이름을 써 보세요.
+bot-link-unknown = 모르는 페이지입니다. 제가 읽지 않는 매체이거나 너무 새 글일 수 있습니다.
+bot-link-nothing = “{ $title }”을(를) 읽었지만 개방 소식은 없었습니다.
+bot-link-several = 이 페이지에는 이벤트가 { $count }건 있습니다
+
+## What stands in pictures.
+
+picture-planned = 예정
+picture-disputed = 엇갈림
+picture-nothing = 알려진 것 없음
+
 ## The menu of commands.
 
 command-start = 이 봇에 대한 소개와 이 채팅의 ID
+command-latest = 최근 이벤트 (/latest 10)
+command-search = 단어로 이벤트와 기사 검색
+command-event = 번호로 이벤트 보기 (/event E17)
+command-timeline = 플랫폼 하나 또는 둘의 연대기
+command-matrix = 누가 누구에게 무엇을 개방했는가
 command-help = 할 수 있는 일
 command-status = 작동 상태 (운영자 전용)

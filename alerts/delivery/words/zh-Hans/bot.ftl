@@ -4,18 +4,45 @@ bot-start =
     interopwatch 会在一个平台向另一个平台开放时通知你：支付、外链、消息、登录等。
     每项开放只通知一次，有新进展时再通知一次。
 bot-place = 如需在此接收提醒，请运营者把本聊天加入配置（telegram.chats）：
-bot-help =
-    /start – 我是谁，以及本聊天的 ID
-    /help – 显示此列表
-    /status – 运行状况（仅限运营者）
+bot-help = 直接写词语即可搜索；发送链接可查看它涉及哪个事件。
 bot-operators = /status 仅供本机器人的运营者使用。
 bot-unknown = 我不认识这个命令。/help 会列出我能做的事。
 bot-slow = 请求太多了，一分钟后我再回复。
 bot-resumed = 已恢复向本聊天发送提醒。
 bot-status = 等待：{ $waiting } · 已发送：{ $sent } · 失败：{ $failed } · 暂停的聊天：{ $paused }
 
+## What people ask for.
+
+bot-latest = 最新进展
+bot-latest-how = 请写 1 到 { $most } 的数字，例如：/latest 3
+bot-nothing-yet = 目前还没有发现任何事件。
+bot-event-how = 请写事件编号，例如：/event E17
+bot-no-event = 没有事件 { $id }。/latest 会列出最新的事件。
+bot-no-platform = 没有名为“{ $name }”的平台。
+bot-did-you-mean = 你是不是想找：{ $names }？
+bot-no-capability = 没有名为“{ $name }”的开放类别。可用的有：{ $known }
+bot-nothing-known = 目前没有关于{ $name }的信息。
+bot-timeline-how = 请写一个或两个平台，例如：/timeline 淘宝 微信支付
+bot-matrix = 谁向谁开放了什么
+bot-search-how = 请写不超过 { $words } 个词（最多 { $characters } 个字符），例如：/search 淘宝 "小程序" -京东
+bot-found-nothing = 没有找到“{ $words }”。请减少词语，或换一个名称。
+bot-link-unknown = 我没有收录这个网页。它可能来自我不读取的媒体，或者太新了。
+bot-link-nothing = 我读过《{ $title }》，其中没有发现开放事件。
+bot-link-several = 该网页涉及 { $count } 个事件
+
+## What stands in pictures.
+
+picture-planned = 计划中
+picture-disputed = 说法不一
+picture-nothing = 暂无信息
+
 ## The menu of commands.
 
 command-start = 我是谁，以及本聊天的 ID
+command-latest = 最新事件（/latest 10）
+command-search = 按词语搜索事件和文章
+command-event = 按编号查看事件（/event E17）
+command-timeline = 一个或两个平台的时间线
+command-matrix = 谁向谁开放了什么
 command-help = 我能做什么
 command-status = 运行状况（仅限运营者）

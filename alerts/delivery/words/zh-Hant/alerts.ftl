@@ -40,6 +40,8 @@ date-day = { $year }年{ $month }月{ $day }日
 date-month = { $year }年{ $month }月
 date-year = { $year }年
 date-range = { $first }至{ $last }
+date-by = { $date }或之前
+date-from = { $date }或之後
 date-months = 1 2 3 4 5 6 7 8 9 10 11 12
 
 ## How a date was read.

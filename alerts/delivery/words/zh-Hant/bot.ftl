@@ -4,18 +4,45 @@ bot-start =
     interopwatch 會在一個平台向另一個平台開放時通知你：支付、連結、訊息、登入等。
     每項開放只通知一次，有新進展時再通知一次。
 bot-place = 如需在此接收提醒，請營運者把本聊天加入設定（telegram.chats）：
-bot-help =
-    /start – 我是誰，以及本聊天的 ID
-    /help – 顯示此清單
-    /status – 運作狀況（僅限營運者）
+bot-help = 直接寫詞語即可搜尋；傳送連結可查看它涉及哪個事件。
 bot-operators = /status 僅供本機器人的營運者使用。
 bot-unknown = 我不認識這個指令。/help 會列出我能做的事。
 bot-slow = 請求太多了，一分鐘後我再回覆。
 bot-resumed = 已恢復向本聊天傳送提醒。
 bot-status = 等待：{ $waiting } · 已傳送：{ $sent } · 失敗：{ $failed } · 暫停的聊天：{ $paused }
 
+## What people ask for.
+
+bot-latest = 最新進展
+bot-latest-how = 請寫 1 到 { $most } 的數字，例如：/latest 3
+bot-nothing-yet = 目前還沒有發現任何事件。
+bot-event-how = 請寫事件編號，例如：/event E17
+bot-no-event = 沒有事件 { $id }。/latest 會列出最新的事件。
+bot-no-platform = 沒有名為「{ $name }」的平台。
+bot-did-you-mean = 你是不是想找：{ $names }？
+bot-no-capability = 沒有名為「{ $name }」的開放類別。可用的有：{ $known }
+bot-nothing-known = 目前沒有關於{ $name }的資訊。
+bot-timeline-how = 請寫一個或兩個平台，例如：/timeline 淘寶 微信支付
+bot-matrix = 誰向誰開放了什麼
+bot-search-how = 請寫不超過 { $words } 個詞（最多 { $characters } 個字元），例如：/search 淘寶 "小程序" -京東
+bot-found-nothing = 找不到「{ $words }」。請減少詞語，或換一個名稱。
+bot-link-unknown = 我沒有收錄這個網頁。它可能來自我不讀取的媒體，或者太新了。
+bot-link-nothing = 我讀過《{ $title }》，其中沒有發現開放事件。
+bot-link-several = 該網頁涉及 { $count } 個事件
+
+## What stands in pictures.
+
+picture-planned = 計劃中
+picture-disputed = 說法不一
+picture-nothing = 暫無資訊
+
 ## The menu of commands.
 
 command-start = 我是誰，以及本聊天的 ID
+command-latest = 最新事件（/latest 10）
+command-search = 按詞語搜尋事件和文章
+command-event = 按編號查看事件（/event E17）
+command-timeline = 一個或兩個平台的時間軸
+command-matrix = 誰向誰開放了什麼
 command-help = 我能做什麼
 command-status = 運作狀況（僅限營運者）

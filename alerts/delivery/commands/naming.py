@@ -1,0 +1,94 @@
+"""Platforms and capabilities as people write them to the bot, and what they may have meant."""
+
+import re
+from html import escape
+
+from alerts.delivery.commands.asking import Question, Reply, say
+from alerts.delivery.text import cut, tame
+from alerts.delivery.words import LANGUAGES, words_for
+from config.errors import NotFoundError
+from config.words import Capability
+
+MOST_WRITTEN = 64
+"""UTF-16 units of a name that are looked at, and shown again."""
+
+_MOST_NEAR = 3
+_BETWEEN = re.compile(r"\s*[>→↔,、，]\s*")
+
+
+class UnknownPlatformError(Exception):
+    """Something that was written is no platform's name."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written)
+        self.written = written
+
+
+def platforms_in(question: Question, written: str) -> list[str]:
+    """The ids of one platform or more, by any names, with spaces or `>` or commas between them.
+
+    Names of several words are taken whole. Raises UnknownPlatformError with the first that is
+    none.
+    """
+    given = [part for part in _BETWEEN.split(written.strip()) if part]
+    return [name for part in given for name in _read(question, part)]
+
+
+def _read(question: Question, written: str) -> list[str]:
+    words = written.split()
+    found: list[str] = []
+    while words:
+        for end in range(min(len(words), 6), 0, -1):
+            known = _one(question, " ".join(words[:end]))
+            if known is not None:
+                found.append(known)
+                words = words[end:]
+                break
+        else:
+            raise UnknownPlatformError(words[0] if found else " ".join(words[:2]))
+    return found
+
+
+def _one(question: Question, written: str) -> str | None:
+    written = cut(written, MOST_WRITTEN)
+    try:
+        return question.platforms.find(written)
+    except NotFoundError:
+        return next(iter(question.platforms.spellings(written)), None)
+
+
+def unknown_platform(question: Question, written: str) -> Reply:
+    """That there is no such platform, and which ones have a name like it."""
+    near = question.platforms.near(cut(written, MOST_WRITTEN))
+    if not near:  # of two words one may be right
+        near = [one for word in written.split() for one in question.platforms.near(word)]
+    shown = [_both_names(question, one) for one in near[:_MOST_NEAR]]
+    lines = [question.words("bot-no-platform", name=tame(cut(written, MOST_WRITTEN)))]
+    if shown:
+        lines.append(question.words("bot-did-you-mean", names=", ".join(shown)))
+    return Reply("\n".join(map(escape, lines)))
+
+
+def _both_names(question: Question, platform: str) -> str:
+    """The reader's name and the one at home: `Taobao 淘宝`."""
+    names = (
+        question.platforms.name(platform, one) for one in (question.words.language, "zh-Hans")
+    )
+    return tame(" ".join(dict.fromkeys(names)))
+
+
+def capability_in(written: str) -> Capability | None:
+    """The capability that is meant, by its word in any language of the interface."""
+    wanted = written.strip().casefold()
+    for capability in Capability:
+        words = (words_for(language)(f"capability-{capability.value}") for language in LANGUAGES)
+        if wanted in {capability.value, *(word.casefold() for word in words)}:
+            return capability
+    return None
+
+
+def unknown_capability(question: Question, written: str) -> Reply:
+    """That there is no such capability, and which there are."""
+    known = ", ".join(one.value for one in Capability)
+    shown = tame(cut(written, MOST_WRITTEN))
+    return say(question, "bot-no-capability", name=shown, known=known)

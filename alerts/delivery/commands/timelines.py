@@ -1,0 +1,66 @@
+"""/timeline: what a platform, or a pair of them, opened step by step."""
+
+from functools import partial
+from html import escape
+
+from alerts.delivery.commands.asking import Question, Reply, fitted, say
+from alerts.delivery.commands.drawing import picture_words
+from alerts.delivery.commands.naming import (
+    UnknownPlatformError,
+    platforms_in,
+    unknown_platform,
+)
+from alerts.delivery.dates import show_open
+from alerts.delivery.parts import badged, show_names
+from storage import listings
+from storage.listings import Wanted
+from storage.steps import Step
+from storage.timeline import timeline as steps_of
+
+_MOST_DATES = 3
+
+
+def timeline(question: Question) -> Reply:
+    """The steps of one platform, or of what lies between two."""
+    try:
+        named = platforms_in(question, question.asked.argument)
+    except UnknownPlatformError as error:
+        return unknown_platform(question, error.written)
+    if len(named) not in (1, 2):
+        return say(question, "bot-timeline-how")
+    steps = _steps(question, named[0], named[1] if named[1:] else None)
+    title = " ↔ ".join(show_names([one], question.words, question.platforms.name) for one in named)
+    if not steps:
+        return say(question, "bot-nothing-known", name=title)
+    head = f"📈 <b>{escape(title)}</b>"
+    text = fitted(head, [_line(question, one) for one in steps], question.words, newest_last=True)
+    return Reply(text, partial(_draw, question, steps, title))
+
+
+def _steps(question: Question, party: str, other: str | None) -> list[Step]:
+    platforms, session = question.platforms, question.session
+    parties = listings.parties(session, party, platforms.owner)
+    if other is not None:  # an outlet may have named only the owner
+        parties |= {platforms.owner(party)}
+    evidence = listings.claims(session, Wanted(parties=parties))
+    names = {party, other or party}
+    names |= {name for one in evidence for name in (one.edge.host, one.edge.guest)}
+    return steps_of(evidence, party, other, companies={one: platforms.owner(one) for one in names})
+
+
+def _line(question: Question, step: Step) -> str:
+    words, name_of = question.words, question.platforms.name
+    hosts = show_names([one.host for one in step.openings], words, name_of)
+    guests = show_names([one.guest for one in step.openings], words, name_of)
+    dates = " ≠ ".join(show_open(words, one.start, one.end) for one in step.dates[:_MOST_DATES])
+    if step.planned:
+        dates = words("alert-planned", date=dates)
+    capability = words(f"capability-{step.openings[0].capability.value}")
+    facts = f"{hosts} → {guests} · {capability} · E{step.event_id}"
+    return f"{escape(dates)} · {escape(badged(step.stage, words))}\n{escape(facts)}"
+
+
+def _draw(question: Question, steps: list[Step], title: str) -> bytes:
+    from storage.pictures import timeline_picture  # here: Pillow is slow to import
+
+    return timeline_picture(steps, question.name, picture_words(question.words, title))
