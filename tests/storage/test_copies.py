@@ -12,6 +12,7 @@ from storage import copies
 from storage.articles import NewArticle, Outcome, Stored, store_article
 from storage.database import Database
 from storage.feeds import sync_sources
+from storage.listings import origins
 from storage.models import Article, Imprint
 
 NOW = datetime(2024, 9, 28, 12, 0, tzinfo=UTC)
@@ -200,3 +201,16 @@ def test_runs_do_not_depend_on_case_width_or_script() -> None:
     assert len(copies.runs_of("淘宝接入微信")) == 2
     most = 2**63
     assert all(0 <= int(run) < most for run in copies.runs_of(prose(1)))
+
+
+def test_a_text_belongs_to_who_published_it_first_whichever_was_read_first(
+    store: Database,
+) -> None:
+    put(store, "two", ORIGINAL, path="reprint", now=NOW)
+    put(store, "one", ORIGINAL, path="first", now=NOW - timedelta(hours=9))
+    put(store, "three", prose(9), path="other", now=NOW)
+    with store.read() as session:
+        articles = session.exec(select(Article)).all()
+        assert set(origins(session, articles).values()) == {"one", "three"}
+        reprint = [article for article in articles if article.source_slug == "two"]
+        assert set(origins(session, reprint).values()) == {"two"}  # the first that it knows of
