@@ -573,8 +573,10 @@ def run(
 ) -> None:
     """Watch until told to stop: crawl, follow, send. Without a Telegram token alerts go here."""
     installation: Installation = ctx.obj
-    for number in (signal.SIGTERM, signal.SIGINT):  # until the loops run, there is nothing to end
-        signal.signal(number, lambda *_: sys.exit(0))
+    # Until the loops run there is nothing to end. An exception could be raised where it is swallowed
+    # (in a callback of a library), or wait for threads that nobody ends.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(0))
     log_to_stderr(installation.settings)
     if installation.settings.telegram.token is None:
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")

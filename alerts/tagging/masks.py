@@ -129,7 +129,7 @@ class Masks:
 
     def _are_systems(self, platforms: tuple[str, ...]) -> bool:
         """True for a list with a system in it, beside systems and makers of devices only."""
-        known = [self._platforms.by_id[platform] for platform in platforms]
+        known = [p for platform in platforms if (p := self._platforms.by_id.get(platform))]
         systems = [p for p in known if "os" in p.traits and p.kind != "company"]
         return len(known) > 1 and bool(systems) and all(p.traits & {"os", "device"} for p in known)
 

@@ -314,8 +314,7 @@ async def test_two_senders_on_one_database_never_send_twice(api, database, wall)
         for store, channel in zip(stores, channels, strict=True)
     ]
     begun = await asyncio.gather(*(one.drain() for one in senders))
-    assert sum(begun) == 100
-    assert all(begun)
+    assert sum(begun) == 100  # however they share it: one may be quicker to claim all
     for chat in range(1, 21):
         assert len(api.messages(chat)) == 5
     assert statuses(database) == {"sent": 100}
