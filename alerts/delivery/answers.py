@@ -10,6 +10,7 @@ from sqlmodel import Session, col, func, select
 from alerts.delivery.commands.asking import Knowledge, Question, Reply, say
 from alerts.delivery.commands.events import event, latest
 from alerts.delivery.commands.finding import about_link, link_in, search
+from alerts.delivery.commands.following import digest, follow, following
 from alerts.delivery.commands.matrices import matrix
 from alerts.delivery.commands.timelines import timeline
 from alerts.delivery.inbound import Asked
@@ -28,11 +29,23 @@ QUESTIONS: dict[str, Callable[[Question], Reply]] = {
 }
 """Commands that only read, each with what answers it."""
 
-COMMANDS = ("start", *QUESTIONS, "help", "status")
+WISHES: dict[str, Callable[[Question], Reply]] = {
+    "follow": follow,
+    "following": following,
+    "digest": digest,
+}
+"""Commands that change what a chat gets when something follows them, and only tell it when not."""
+
+COMMANDS = ("start", *WISHES, *QUESTIONS, "help", "status")
 """In the order of the menu; /status stands only in the operators' own."""
 
 _DEEP_LINKS = {"ev": "event", "tl": "timeline"}
 """What `/start ev_17` and `/start tl_taobao_wechat-pay` ask."""
+
+
+def changes(asked: Asked) -> bool:
+    """Whether this may change what the chat gets: not everybody in a group may do that."""
+    return asked.command in WISHES and bool(asked.argument)
 
 
 def answer(
@@ -53,6 +66,8 @@ def answer(
     match question.asked.command:
         case str(name) if name in QUESTIONS:
             return _told(QUESTIONS[name](question), words, resumed=resumed)
+        case str(name) if name in WISHES:
+            return WISHES[name](question)
         case "start":
             return _told(Reply(_start(asked, words)), words, resumed=resumed)
         case "help":

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,12 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from alerts.delivery.answers import answer
+from alerts.delivery.answers import answer, changes
 from alerts.delivery.channels import NotSent
 from alerts.delivery.channels.telegram import classify, close_bot, make_bot, seconds_of
 from alerts.delivery.commands.asking import Knowledge, Reply
 from alerts.delivery.inbound import Asked, Crowd, let_in_again, read_message
 from alerts.delivery.menus import set_menus
+from alerts.delivery.rights import may_change
 from alerts.delivery.words import words_for
 from config.errors import InteropwatchError
 from config.settings import Telegram
@@ -94,6 +96,8 @@ class TelegramBot:
         self._stopping = asyncio.Event()
         self._username: str | None = None
         self._offset: int | None = None
+        self._unsent: dict[int, Reply | None] = {}
+        """The answer to the last update, for another try to send it."""
         self._failures = 0
         self._conflicts = 0
         self._rebuilt_at = monotonic()
@@ -201,7 +205,9 @@ class TelegramBot:
         if verdict == "notice":
             reply: Reply | None = Reply(words_for(asked.language)("bot-slow"))
         else:
-            reply = await self._answer(asked)
+            if received.id not in self._unsent:  # what was done already is not done again
+                self._unsent = {received.id: await self._answer(asked)}
+            reply = self._unsent[received.id]
         return None if reply is None else await self._reply(asked.chat, asked.topic, reply)
 
     async def _answer(self, asked: Asked) -> Reply | None:
@@ -209,19 +215,34 @@ class TelegramBot:
         if asked.command == "start":
             here = Address(TELEGRAM, str(asked.chat))
             resumed = bool(await self._database.run(resume, here))
-        return await asyncio.to_thread(self._read_answer, asked, resumed=resumed)
+        said = partial(
+            answer,
+            asked=asked,
+            knowledge=self._knowledge,
+            now=self._clock(),
+            operators=self._settings.operators,
+            resumed=resumed,
+        )
+        if changes(asked):
+            refusal = await self._refusal(asked)
+            return refusal or await self._database.run(said)
 
-    def _read_answer(self, asked: Asked, *, resumed: bool) -> Reply | None:
-        """On a thread of its own: what somebody asks must not keep alerts from being written."""
-        with self._database.read() as session:
-            return answer(
-                session,
-                asked,
-                self._knowledge,
-                self._clock(),
-                operators=self._settings.operators,
-                resumed=resumed,
-            )
+        def read() -> Reply | None:
+            """On a thread of its own: what somebody asks must keep no alert from being written."""
+            with self._database.read() as session:
+                return said(session)
+
+        return await asyncio.to_thread(read)
+
+    async def _refusal(self, asked: Asked) -> Reply | None:
+        """Why this person may not change what the chat gets; None where they may."""
+        words = words_for(asked.language)
+        try:
+            allowed = await may_change(self._bot, asked)
+        except TelegramError as error:
+            log.warning("cannot ask who may change a chat: %s", type(error).__name__)
+            return Reply(words("bot-cannot-check"))
+        return None if allowed else Reply(words("bot-only-admins"))
 
     async def _reply(self, chat: int, topic: int, reply: Reply) -> float | None:
         try:

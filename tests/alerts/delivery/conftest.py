@@ -1,11 +1,14 @@
 """What the tests of delivery share: a Bot API, a clock that a test turns."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from alerts.delivery.bot import TelegramBot
 from tests.fakes.bot_api import BotApi
+from tests.fakes.knowledge import KNOWLEDGE
 
 
 class Wall:
@@ -30,3 +33,28 @@ def api() -> Iterator[BotApi]:
 @pytest.fixture
 def wall() -> Wall:
     return Wall()
+
+
+@pytest.fixture
+def ask(api, database, wall):
+    """Write to the bot and get what it answers; chats below 0 are groups."""
+    chats = iter(range(5, 1000))
+
+    async def ask(*texts, language="en", group=False, messages=1, chat=None, **given):
+        chat = chat or (-next(chats) if group else next(chats))
+        before = len(api.sent[chat])
+        bot = TelegramBot(database, api.settings(), KNOWLEDGE, clock=wall, poll_seconds=2)
+        task = asyncio.create_task(bot.run())
+        try:
+            for text in texts:
+                api.push_message(
+                    text, **({"chat": chat, "user": chat, "language": language} | given)
+                )
+            wanted = before + messages * len(texts)
+            await asyncio.to_thread(api.wait_until, lambda: len(api.sent[chat]) >= wanted, 10)
+        finally:
+            await bot.stop()
+            await task
+        return api.messages(chat)[before:]
+
+    return ask

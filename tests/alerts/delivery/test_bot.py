@@ -137,7 +137,18 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
     }
     assert {code for _, code in api.commands} == {"", "zh", "ja", "ko"}
     names = [one["command"] for one in api.commands["all_private_chats", ""]]
-    assert names == ["start", "latest", "search", "event", "timeline", "matrix", "help"]
+    assert names == [
+        "start",
+        "follow",
+        "following",
+        "digest",
+        "latest",
+        "search",
+        "event",
+        "timeline",
+        "matrix",
+        "help",
+    ]
     assert api.commands["chat", "ko"][-1]["description"] == "작동 상태 (운영자 전용)"
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from alerts.delivery import bot as bot_module
 from alerts.delivery.answers import COMMANDS
-from alerts.delivery.bot import TelegramBot
 from alerts.delivery.commands.asking import fitted
 from alerts.delivery.markup import MOST_UNITS, parse
 from alerts.delivery.text import plain
@@ -16,7 +15,6 @@ from config.words import Capability, Stage
 from storage import search_index
 from storage.models import Claim
 from tests.fakes import rows
-from tests.fakes.knowledge import KNOWLEDGE
 
 
 def told(
@@ -32,28 +30,6 @@ def told(
     search_index.index_article(session, article.id or 0, title, quote)
     search_index.index_claims(session, [claim], title)
     return event.id
-
-
-@pytest.fixture
-def ask(api, database, wall):
-    """Write to the bot and get what it answers; chats below 0 are groups."""
-    chats = iter(range(5, 1000))
-
-    async def ask(*texts, language="en", group=False, messages=1):
-        chat = -next(chats) if group else next(chats)
-        bot = TelegramBot(database, api.settings(), KNOWLEDGE, clock=wall, poll_seconds=2)
-        task = asyncio.create_task(bot.run())
-        try:
-            for text in texts:
-                api.push_message(text, chat=chat, user=chat, language=language)
-            wanted = messages * len(texts)
-            await asyncio.to_thread(api.wait_until, lambda: len(api.sent[chat]) >= wanted, 10)
-        finally:
-            await bot.stop()
-            await task
-        return api.messages(chat)
-
-    return ask
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,7 @@
 bot-start =
     interopwatch tells you when one platform opens something to another: payments, links, messages, logins.
     Once per opening, and once more when it gets further.
-bot-place = To get alerts here, the operator adds this chat to the configuration (telegram.chats):
+bot-place = To get alerts here, write /follow; or the operator adds this chat to the configuration (telegram.chats):
 bot-help = Write words to search, or send a link to see which event it tells of.
 bot-operators = /status is for the operators of this bot.
 bot-unknown = I do not know that command. /help lists what I can do.
@@ -34,6 +34,24 @@ bot-link-several =
        *[other] That page tells of { $count } events
     }
 
+## What a chat follows.
+
+bot-follow-how = Write a platform, an opening from one to another, a kind of opening, or all, like: /follow taobao · /follow taobao > wechat pay · /follow payment · /follow all
+bot-follow-all = Everything
+bot-follow-unknown = This chat follows nothing with the number { $number }. /following lists what it follows.
+bot-follow-configured = That comes from the configuration (telegram.chats); the operator can change it there.
+bot-follow-too-many = A chat may follow { $most } things. End some of them first: /following
+bot-follows = This chat follows
+bot-follows-nothing = This chat follows nothing. Begin with /follow
+bot-following-how = /following pause 1 · /following resume 1 · /following remove 1 · /following undo – with a number of this list
+bot-undo-nothing = There is nothing to take back.
+bot-digest-how = Write when alerts are to come, like: /digest off · /digest daily 09:00 · /digest weekly 09:00
+bot-only-admins = Only administrators of this group can change what I post here.
+bot-cannot-check = I cannot ask Telegram just now whether you are an administrator here. Nothing was changed; please try again.
+rhythm-immediate = Alerts come at once.
+rhythm-daily = Alerts come together, daily at { $at } ({ $zone }).
+rhythm-weekly = Alerts come together, on Mondays at { $at } ({ $zone }).
+
 ## What stands in pictures.
 
 picture-planned = planned
@@ -43,6 +61,9 @@ picture-nothing = nothing known
 ## The menu of commands.
 
 command-start = who I am, and the id of this chat
+command-follow = get alerts here (/follow taobao)
+command-following = what this chat follows; pause, remove, undo
+command-digest = alerts at once, daily or weekly
 command-latest = the events told last (/latest 10)
 command-search = events and articles with your words
 command-event = one event by its id (/event E17)

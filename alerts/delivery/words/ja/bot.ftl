@@ -3,7 +3,7 @@
 bot-start =
     interopwatch は、あるプラットフォームが別のプラットフォームに決済・リンク・メッセージ・ログインなどを開放したことをお知らせします。
     通知は開放ごとに一度、段階が進むごとにもう一度だけです。
-bot-place = ここで通知を受け取るには、運営者がこのチャットを設定（telegram.chats）に追加します：
+bot-place = ここで通知を受け取るには /follow と書いてください。または運営者がこのチャットを設定（telegram.chats）に追加します：
 bot-help = 語句を書けば検索、リンクを送れば該当するイベントをお答えします。
 bot-operators = /status はこのボットの運営者専用です。
 bot-unknown = そのコマンドはわかりません。/help でできることを確認できます。
@@ -30,6 +30,24 @@ bot-link-unknown = そのページは未登録です。対象外の媒体か、�
 bot-link-nothing = 「{ $title }」は確認済みですが、開放の記述は見つかりませんでした。
 bot-link-several = そのページにはイベントが { $count } 件あります
 
+## What a chat follows.
+
+bot-follow-how = プラットフォーム、開放の方向、開放の種類、または all を書いてください。例：/follow taobao · /follow taobao > wechat pay · /follow 決済 · /follow all
+bot-follow-all = すべて
+bot-follow-unknown = このチャットに番号 { $number } のフォローはありません。/following で一覧を確認できます。
+bot-follow-configured = これは設定（telegram.chats）によるものです。運営者がそこで変更できます。
+bot-follow-too-many = 1 つのチャットでフォローできるのは { $most } 件までです。先にいくつか削除してください：/following
+bot-follows = このチャットのフォロー
+bot-follows-nothing = このチャットはまだ何もフォローしていません。/follow から始めてください
+bot-following-how = /following pause 1（一時停止）· /following resume 1（再開）· /following remove 1（削除）· /following undo（元に戻す）– 一覧の番号を使います
+bot-undo-nothing = 元に戻せる変更はありません。
+bot-digest-how = 通知の届け方を書いてください。例：/digest off（すぐに）· /digest daily 09:00（毎日）· /digest weekly 09:00（毎週）
+bot-only-admins = ここへの投稿内容を変更できるのは、このグループの管理者だけです。
+bot-cannot-check = 管理者かどうかを今は Telegram に確認できません。何も変更していません。もう一度お試しください。
+rhythm-immediate = 通知はすぐに届きます。
+rhythm-daily = 通知は毎日 { $at } にまとめて届きます（{ $zone }）。
+rhythm-weekly = 通知は毎週月曜 { $at } にまとめて届きます（{ $zone }）。
+
 ## What stands in pictures.
 
 picture-planned = 予定
@@ -39,6 +57,9 @@ picture-nothing = 情報なし
 ## The menu of commands.
 
 command-start = このボットについてと、このチャットの ID
+command-follow = ここで通知を受け取る（/follow taobao）
+command-following = このチャットのフォロー：一時停止、削除、元に戻す
+command-digest = 通知をすぐに、毎日、または毎週
 command-latest = 最新のイベント（/latest 10）
 command-search = 語句でイベントと記事を検索
 command-event = 番号でイベントを表示（/event E17）

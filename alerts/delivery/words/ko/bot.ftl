@@ -3,7 +3,7 @@
 bot-start =
     interopwatch는 한 플랫폼이 다른 플랫폼에 결제, 링크, 메시지, 로그인 등을 개방하면 알려 드립니다.
     개방마다 한 번, 단계가 바뀔 때마다 한 번 더 알립니다.
-bot-place = 여기에서 알림을 받으려면 운영자가 이 채팅을 설정(telegram.chats)에 추가해야 합니다:
+bot-place = 여기에서 알림을 받으려면 /follow를 쓰세요. 또는 운영자가 이 채팅을 설정(telegram.chats)에 추가합니다:
 bot-help = 단어를 쓰면 검색하고, 링크를 보내면 어떤 이벤트인지 알려 드립니다.
 bot-operators = /status는 이 봇의 운영자만 쓸 수 있습니다.
 bot-unknown = 알 수 없는 명령입니다. /help에서 할 수 있는 일을 볼 수 있습니다.
@@ -30,6 +30,24 @@ bot-link-unknown = 모르는 페이지입니다. 제가 읽지 않는 매체이�
 bot-link-nothing = “{ $title }”을(를) 읽었지만 개방 소식은 없었습니다.
 bot-link-several = 이 페이지에는 이벤트가 { $count }건 있습니다
 
+## What a chat follows.
+
+bot-follow-how = 플랫폼, 개방 방향, 개방 종류 또는 all을 써 주세요. 예: /follow taobao · /follow taobao > wechat pay · /follow 결제 · /follow all
+bot-follow-all = 전체
+bot-follow-unknown = 이 채팅에는 번호 { $number }인 팔로우가 없습니다. /following에서 목록을 볼 수 있습니다.
+bot-follow-configured = 이 항목은 설정(telegram.chats)에서 온 것입니다. 운영자가 그곳에서 바꿀 수 있습니다.
+bot-follow-too-many = 한 채팅에서 { $most }개까지 팔로우할 수 있습니다. 먼저 일부를 삭제해 주세요: /following
+bot-follows = 이 채팅의 팔로우
+bot-follows-nothing = 이 채팅은 아직 아무것도 팔로우하지 않습니다. /follow로 시작하세요
+bot-following-how = /following pause 1 (일시 중지) · /following resume 1 (재개) · /following remove 1 (삭제) · /following undo (되돌리기) – 목록의 번호를 쓰세요
+bot-undo-nothing = 되돌릴 변경이 없습니다.
+bot-digest-how = 알림을 받을 방식을 써 주세요. 예: /digest off (즉시) · /digest daily 09:00 (매일) · /digest weekly 09:00 (매주)
+bot-only-admins = 이 그룹의 관리자만 여기에 올리는 내용을 바꿀 수 있습니다.
+bot-cannot-check = 지금은 관리자인지 Telegram에 확인할 수 없습니다. 아무것도 바꾸지 않았습니다. 다시 시도해 주세요.
+rhythm-immediate = 알림을 바로 보냅니다.
+rhythm-daily = 알림을 모아 매일 { $at }에 보냅니다 ({ $zone }).
+rhythm-weekly = 알림을 모아 매주 월요일 { $at }에 보냅니다 ({ $zone }).
+
 ## What stands in pictures.
 
 picture-planned = 예정
@@ -39,6 +57,9 @@ picture-nothing = 알려진 것 없음
 ## The menu of commands.
 
 command-start = 이 봇에 대한 소개와 이 채팅의 ID
+command-follow = 여기에서 알림 받기 (/follow taobao)
+command-following = 이 채팅의 팔로우: 일시 중지, 삭제, 되돌리기
+command-digest = 알림을 즉시, 매일 또는 매주
 command-latest = 최근 이벤트 (/latest 10)
 command-search = 단어로 이벤트와 기사 검색
 command-event = 번호로 이벤트 보기 (/event E17)

@@ -3,7 +3,7 @@
 bot-start =
     interopwatch 会在一个平台向另一个平台开放时通知你：支付、外链、消息、登录等。
     每项开放只通知一次，有新进展时再通知一次。
-bot-place = 如需在此接收提醒，请运营者把本聊天加入配置（telegram.chats）：
+bot-place = 如需在此接收提醒，请写 /follow；或由运营者把本聊天加入配置（telegram.chats）：
 bot-help = 直接写词语即可搜索；发送链接可查看它涉及哪个事件。
 bot-operators = /status 仅供本机器人的运营者使用。
 bot-unknown = 我不认识这个命令。/help 会列出我能做的事。
@@ -30,6 +30,24 @@ bot-link-unknown = 我没有收录这个网页。它可能来自我不读取的�
 bot-link-nothing = 我读过《{ $title }》，其中没有发现开放事件。
 bot-link-several = 该网页涉及 { $count } 个事件
 
+## What a chat follows.
+
+bot-follow-how = 请写一个平台、一个平台向另一个平台的开放、一种开放类别，或 all，例如：/follow 淘宝 · /follow 淘宝 > 微信支付 · /follow 支付 · /follow all
+bot-follow-all = 全部
+bot-follow-unknown = 本聊天没有编号为 { $number } 的关注。/following 会列出所有关注。
+bot-follow-configured = 该项来自配置（telegram.chats），请由运营者在那里修改。
+bot-follow-too-many = 一个聊天最多可关注 { $most } 项。请先移除一些：/following
+bot-follows = 本聊天的关注
+bot-follows-nothing = 本聊天还没有关注任何内容。请从 /follow 开始
+bot-following-how = /following pause 1（暂停）· /following resume 1（恢复）· /following remove 1（移除）· /following undo（撤销）– 使用列表中的编号
+bot-undo-nothing = 没有可以撤销的更改。
+bot-digest-how = 请写提醒的发送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 09:00（每周）
+bot-only-admins = 只有本群管理员可以更改我在这里发送的内容。
+bot-cannot-check = 目前无法向 Telegram 确认你是否为管理员。未作任何更改，请稍后再试。
+rhythm-immediate = 提醒会立即发送。
+rhythm-daily = 提醒会汇总，每日 { $at } 发送（{ $zone }）。
+rhythm-weekly = 提醒会汇总，每周一 { $at } 发送（{ $zone }）。
+
 ## What stands in pictures.
 
 picture-planned = 计划中
@@ -39,6 +57,9 @@ picture-nothing = 暂无信息
 ## The menu of commands.
 
 command-start = 我是谁，以及本聊天的 ID
+command-follow = 在此接收提醒（/follow 淘宝）
+command-following = 本聊天的关注：暂停、移除、撤销
+command-digest = 立即、每日或每周提醒
 command-latest = 最新事件（/latest 10）
 command-search = 按词语搜索事件和文章
 command-event = 按编号查看事件（/event E17）

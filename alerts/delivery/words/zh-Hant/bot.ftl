@@ -3,7 +3,7 @@
 bot-start =
     interopwatch 會在一個平台向另一個平台開放時通知你：支付、連結、訊息、登入等。
     每項開放只通知一次，有新進展時再通知一次。
-bot-place = 如需在此接收提醒，請營運者把本聊天加入設定（telegram.chats）：
+bot-place = 如需在此接收提醒，請寫 /follow；或由營運者把本聊天加入設定（telegram.chats）：
 bot-help = 直接寫詞語即可搜尋；傳送連結可查看它涉及哪個事件。
 bot-operators = /status 僅供本機器人的營運者使用。
 bot-unknown = 我不認識這個指令。/help 會列出我能做的事。
@@ -30,6 +30,24 @@ bot-link-unknown = 我沒有收錄這個網頁。它可能來自我不讀取的�
 bot-link-nothing = 我讀過《{ $title }》，其中沒有發現開放事件。
 bot-link-several = 該網頁涉及 { $count } 個事件
 
+## What a chat follows.
+
+bot-follow-how = 請寫一個平台、一個平台向另一個平台的開放、一種開放類別，或 all，例如：/follow 淘寶 · /follow 淘寶 > 微信支付 · /follow 支付 · /follow all
+bot-follow-all = 全部
+bot-follow-unknown = 本聊天沒有編號為 { $number } 的關注。/following 會列出所有關注。
+bot-follow-configured = 該項來自設定（telegram.chats），請由營運者在那裡修改。
+bot-follow-too-many = 一個聊天最多可關注 { $most } 項。請先移除一些：/following
+bot-follows = 本聊天的關注
+bot-follows-nothing = 本聊天還沒有關注任何內容。請從 /follow 開始
+bot-following-how = /following pause 1（暫停）· /following resume 1（恢復）· /following remove 1（移除）· /following undo（復原）– 使用清單中的編號
+bot-undo-nothing = 沒有可以復原的變更。
+bot-digest-how = 請寫提醒的傳送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 09:00（每週）
+bot-only-admins = 只有本群組管理員可以變更我在這裡傳送的內容。
+bot-cannot-check = 目前無法向 Telegram 確認你是否為管理員。未作任何變更，請稍後再試。
+rhythm-immediate = 提醒會立即傳送。
+rhythm-daily = 提醒會彙整，每日 { $at } 傳送（{ $zone }）。
+rhythm-weekly = 提醒會彙整，每週一 { $at } 傳送（{ $zone }）。
+
 ## What stands in pictures.
 
 picture-planned = 計劃中
@@ -39,6 +57,9 @@ picture-nothing = 暫無資訊
 ## The menu of commands.
 
 command-start = 我是誰，以及本聊天的 ID
+command-follow = 在此接收提醒（/follow 淘寶）
+command-following = 本聊天的關注：暫停、移除、復原
+command-digest = 立即、每日或每週提醒
 command-latest = 最新事件（/latest 10）
 command-search = 按詞語搜尋事件和文章
 command-event = 按編號查看事件（/event E17）
