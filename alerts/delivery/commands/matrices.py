@@ -25,6 +25,8 @@ def matrix(question: Question) -> Reply:
     cells = cells_of(evidence, question.now.date(), capability)
     words = question.words
     title = words(f"capability-{capability.value}") if capability else words("bot-matrix")
+    if not cells and capability is None:
+        return say(question, "bot-nothing-yet")
     if not cells:
         return say(question, "bot-nothing-known", name=title)
     lines = []

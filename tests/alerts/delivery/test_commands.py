@@ -51,10 +51,12 @@ async def test_latest_has_the_newest_first_and_as_many_as_asked(ask, database):
 
 
 async def test_an_empty_store_says_so(ask):
-    texts = [one.text for one in await ask("/latest", "/matrix", "/timeline taobao", "/event 1")]
+    asked = ("/latest", "/matrix", "/matrix payment", "/timeline taobao", "/event 1")
+    texts = [one.text for one in await ask(*asked)]
     assert texts == [
         "Nothing has been found yet.",
-        "Nothing is known of Who opens what to whom yet.",
+        "Nothing has been found yet.",
+        "Nothing is known of Payments yet.",
         "Nothing is known of Taobao yet.",
         "There is no event E1. /latest lists the newest ones.",
     ]
