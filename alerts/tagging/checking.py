@@ -1,6 +1,7 @@
 """Checking rule packs: every pattern compiles, and every example reads as its author said."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from alerts.tagging.folding import fold_accents
@@ -19,7 +20,13 @@ def check_pack(path: Path, pack: RulePack, platforms: Platforms) -> list[Problem
     problems = list(_broken(document, pack, platforms))
     if problems:
         return problems
-    return list(_misread(document, CompiledPack(pack, platforms), Gazetteer(platforms)))
+    return list(_misread(document, CompiledPack(pack, platforms), _names(platforms)))
+
+
+@lru_cache(maxsize=1)
+def _names(platforms: Platforms) -> Gazetteer:
+    """The names of all platforms: the same for every pack that is checked."""
+    return Gazetteer(platforms)
 
 
 def _broken(document: Document, pack: RulePack, platforms: Platforms) -> Iterator[Problem]:
@@ -39,7 +46,7 @@ def _broken(document: Document, pack: RulePack, platforms: Platforms) -> Iterato
             yield document.problem(location, str(error))
     for index, frame in enumerate(pack.frames):
         try:
-            CompiledPack(empty.model_copy(update={"frames": (frame,)}), platforms)
+            bare.frame(frame)
         except PatternError as error:
             yield document.problem(("frames", index, "pattern"), str(error))
 

@@ -7,7 +7,7 @@ from typing import Any
 from alerts.tagging.folding import FoldedText, prepare
 from alerts.tagging.gazetteer import Mention
 from alerts.tagging.masks import Masked, Masks, PatternError, Slot
-from alerts.tagging.patterns import FrameSet, PatternCompiler
+from alerts.tagging.patterns import CompiledFrame, FrameSet, PatternCompiler
 from alerts.tagging.sentences import Sentence
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
@@ -48,7 +48,7 @@ class CompiledPack:
         self.chinese, self.latin = patterns.chinese, patterns.latin
         self.masks = Masks(platforms, [patterns.fold(word) for word in pack.lists])
         self._patterns = PatternCompiler(pack.language, pack.words, self.masks)
-        self.frames = [self._patterns.frame(f.pattern, f.id) for f in pack.frames]
+        self.frames = [self.frame(frame) for frame in pack.frames]
         self._set = FrameSet(self.frames)
         self.near = self.cues(pack.near)
         self.capabilities = {word: self.cues(c) for word, c in pack.capabilities.items()}
@@ -81,6 +81,10 @@ class CompiledPack:
     def any_of(self, words: tuple[str, ...]) -> Any:
         """One expression that finds any of the words, or None where there are none."""
         return self._patterns.any_of(words)
+
+    def frame(self, frame: Frame) -> CompiledFrame:
+        """A frame compiled with the words of this pack. Raises PatternError."""
+        return self._patterns.frame(frame.pattern, frame.id)
 
     def frames_in(self, text: str) -> list[int]:
         """The numbers of the frames that occur in a masked text, in order."""
