@@ -15,8 +15,9 @@ from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.pipelines import Clock
 from crawler.schedule import JUMP_SECONDS
+from crawler.source_rows import adopt
 from storage.database import Database
-from storage.feeds import due_feeds, reset_absurd_due, sync_sources
+from storage.feeds import due_feeds, reset_absurd_due
 from storage.jobs import RETRY_SECONDS, Jobs
 from storage.turns import forget_past
 
@@ -48,13 +49,7 @@ class Dispatcher:
 
     async def begin(self, sources: Sequence[SourceSpec]) -> None:
         """Take over the sources, and make the queue ready for those who wait for it."""
-        pace = self._settings
-        await self._database.run(
-            sync_sources,
-            sources,
-            interval_seconds=pace.interval_seconds,
-            bounds=(pace.shortest_interval_seconds, pace.longest_interval_seconds),
-        )
+        await adopt(self._database, self._settings, sources)
         await self._database.run(forget_past)
         await asyncio.to_thread(self._jobs.prepare)
         await self._jobs.open()

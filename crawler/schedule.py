@@ -20,8 +20,9 @@ from config.sources import SourceSpec
 from crawler.crawl import Crawler
 from crawler.health import tell_health
 from crawler.pipelines import Clock
+from crawler.source_rows import adopt
 from storage.database import Database
-from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due, sync_sources
+from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due
 from storage.models import Feed
 
 GATHER_SECONDS = 0.5
@@ -94,13 +95,7 @@ class Schedule:
 
     async def take_over(self, sources: Sequence[SourceSpec]) -> None:
         """Make the sources the ones in force; jobs of feeds that are gone or off end."""
-        paces = self.settings
-        await self.database.run(
-            sync_sources,
-            sources,
-            interval_seconds=paces.interval_seconds,
-            bounds=(paces.shortest_interval_seconds, paces.longest_interval_seconds),
-        )
+        await adopt(self.database, self.settings, sources)
         self.crawler.use_sources(sources)
         await self._rearm()
 

@@ -5,10 +5,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from config.settings import Crawl
 from config.sources import SourceSpec
 from storage.database import Database
-from storage.feeds import FeedHealth, feed_health
+from storage.feeds import FeedHealth, feed_health, sync_sources
 from storage.notices import open_notices
+
+
+async def adopt(database: Database, pace: Crawl, sources: Sequence[SourceSpec]) -> None:
+    """Make the sources the ones in force, each feed with the interval that the settings give it."""
+    await database.run(
+        sync_sources,
+        sources,
+        interval_seconds=pace.interval_seconds,
+        bounds=(pace.shortest_interval_seconds, pace.longest_interval_seconds),
+    )
 
 
 def listed(

@@ -1,9 +1,11 @@
 """The commands that look over the whole store: contradictions, slippage, statistics."""
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.words import Capability
 from storage import layouts, options
 from storage.options import (
     At,
@@ -19,7 +21,18 @@ from storage.options import (
 from storage.output import Listing
 from storage.surroundings import around, cells_at, named, reading, wanted_of
 
+if TYPE_CHECKING:
+    from storage.matrix import Cell
+
 app = typer.Typer(rich_markup_mode=None)
+
+
+def _cells(
+    ctx: typer.Context, at: str | None, capability: Capability | None, **asked: str | None
+) -> "tuple[date, list[Cell]]":
+    """The day that is asked for, today if none is, and the matrix as of its end."""
+    day = options.day(at, around(ctx).clock(), "--at")
+    return day, cells_at(ctx, [day], capability, **asked)[0]
 
 
 @command(
@@ -43,8 +56,7 @@ def list_contradictions(
     """
     from storage import contradictions
 
-    day = options.day(at, around(ctx).clock(), "--at")
-    cells = cells_at(ctx, [day], capability, platform=platform, language=lang, source=source)[0]
+    _, cells = _cells(ctx, at, capability, platform=platform, language=lang, source=source)
     return Listing(layouts.contradictions(named(ctx)), contradictions.rows(cells), id="event")
 
 
@@ -70,8 +82,7 @@ def list_slippage(
     """
     from storage import slippage
 
-    day = options.day(at, around(ctx).clock(), "--at")
-    cells = cells_at(ctx, [day], capability, platform=platform, language=lang, source=source)[0]
+    day, cells = _cells(ctx, at, capability, platform=platform, language=lang, source=source)
     found = slippage.rows(slippage.slips(cells, day))
     return Listing(layouts.slippage(named(ctx)), found, id="event")
 

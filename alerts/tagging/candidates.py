@@ -163,12 +163,10 @@ def _near(
     if plain == NEAR_WEAK and _names_capability(scan, scanned):
         plain = NEAR_OBJECT
     points = plain * ZONE_WEIGHT[scan.zone]
-    named = [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"][:NEAR_PLATFORMS]
-    listed = [set(slot.platforms) for slot in scan.masked.slots.values()]
-    for host, guest in combinations(named, 2):
+    for host, guest in combinations(_sides(scan, platforms)[:NEAR_PLATFORMS], 2):
         if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
-            together = any({host, guest} <= members for members in listed)
-            given = min(points, NEAR_WEAK * ZONE_WEIGHT[scan.zone]) if together else points
+            weak_points = NEAR_WEAK * ZONE_WEIGHT[scan.zone]
+            given = min(points, weak_points) if scan.lists(host, guest) else points
             candidate = _add(pairs, (host, guest), scan, given, f"near {min(strong or weak)!r}")
             candidate.toward[host, guest] += given * NEAR_ORDER
 
@@ -202,27 +200,22 @@ def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
     head = [s for s in scanned.in_zones(Zone.TITLE, Zone.LEAD) if not (s.background or s.unsure)]
     named: dict[str, float] = {}
     for scan in head:
-        for platform in scan.platforms:
-            if platforms.by_id[platform].kind != "regulator":
-                named[platform] = named.get(platform, 0.0) + (
-                    2.0 if scan.zone is Zone.TITLE else 1.0
-                )
+        for platform in _sides(scan, platforms):
+            weight = 2.0 if scan.zone is Zone.TITLE else 1.0
+            named[platform] = named.get(platform, 0.0) + weight
     order = sorted(named, key=lambda p: -named[p])
-    pair = next(
-        (
-            (a, b)
-            for i, a in enumerate(order)
-            for b in order[i + 1 :]
-            if not related(a, b, platforms)
-        ),
-        None,
-    )
+    pair = next((p for p in combinations(order, 2) if not related(*p, platforms)), None)
     near = "\n".join(scan.masked.text for scan in head)
-    strong, weak = found(scanned.pack.near.strong, near), found(scanned.pack.near.weak, near)
-    told = 3 * len(strong) + len(weak) >= SPREAD_WORDS
+    told = scanned.pack.near.score(near) >= SPREAD_WORDS
     if pair and told and any(_names_capability(scan, scanned) for scan in head):
         scan = next(s for s in head if set(pair) & set(s.platforms))
-        _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(strong or weak)!r}")
+        words = found(scanned.pack.near.strong, near) or found(scanned.pack.near.weak, near)
+        _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(words)!r}")
+
+
+def _sides(scan: SentenceScan, platforms: Platforms) -> list[str]:
+    """The platforms of a sentence that may be a side of an opening: a regulator orders it."""
+    return [p for p in scan.platforms if platforms.by_id[p].kind != "regulator"]
 
 
 def _names_capability(scan: SentenceScan, scanned: Scanned) -> bool:

@@ -82,7 +82,8 @@ def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float
         return math.inf
     if _listed(new, old, candidate):
         return COMPANION_LISTED
-    if not candidate.hits and not best.hits and not _in_one_list(new, old, candidate):
+    framed = candidate.hits or best.hits
+    if not framed and not any(scan.lists(new, old) for scan in candidate.scans):
         return math.inf
     if old != ANYONE and platforms.surface(new) != platforms.surface(old):
         return math.inf if platforms.owner(new) == platforms.owner(old) else COMPANION
@@ -109,12 +110,6 @@ def _peers(candidate: Candidate, best: Candidate, platforms: Platforms) -> bool:
 def _listed(new: str, old: str, candidate: Candidate) -> bool:
     """True if a list names the new party beside the old one."""
     return any({new, old} <= {*h.hosts} or {new, old} <= {*h.guests} for h in candidate.hits)
-
-
-def _in_one_list(new: str, old: str, candidate: Candidate) -> bool:
-    """True if a sentence lists both, whether a frame speaks of the list or not."""
-    slots = (slot for scan in candidate.scans for slot in scan.masked.slots.values())
-    return any({new, old} <= set(slot.platforms) for slot in slots)
 
 
 def siblings(

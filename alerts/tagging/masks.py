@@ -114,6 +114,8 @@ class Masks:
         They are parties only where nobody else's platform stands in the sentence.
         """
         carrying = [p for p, slot in masked.slots.items() if self._are_systems(slot.platforms)]
+        if not carrying:
+            return masked
         owners = {
             self._platforms.owner(platform)
             for place in carrying

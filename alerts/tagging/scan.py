@@ -39,6 +39,10 @@ class SentenceScan:
             dict.fromkeys(p for slot in self.masked.slots.values() for p in slot.platforms)
         )
 
+    def lists(self, *parties: str) -> bool:
+        """True if one list of the sentence names them all."""
+        return any(set(parties) <= set(slot.platforms) for slot in self.masked.slots.values())
+
 
 @dataclass(slots=True)
 class Scanned:

@@ -63,9 +63,8 @@ def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
     """A capability for every party that exists for it; a shop takes a way to pay as payment."""
     speaks = [purpose for own in traits if (purpose := _purpose(own))]
     pays = [bool(own & _PURPOSES[0][1]) for own in traits]
-    if any("assistant" in own for own in traits) and any(
-        own & {"chat", "superapp"} for own in traits
-    ):
+    every = frozenset().union(*traits)
+    if "assistant" in every and every & {"chat", "superapp"}:
         return [Capability.MINIPROGRAM]
     if any(pays):  # a messenger and a way to pay: money, not messages
         speaks = [capability for capability in speaks if capability is not Capability.MESSAGING]
