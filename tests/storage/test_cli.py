@@ -24,19 +24,7 @@ from tests.storage.shelf import NOW, Shelf, article, fill, filled
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """A store that no test changes."""
-    return filled(tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture(autouse=True)
-def _reads_english(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> Iterator[None]:
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    yield
-    shelf.close()
+pytestmark = pytest.mark.usefixtures("reads_english")
 
 
 def ask(shelf: Shelf, *arguments: str, piped: str | None = None) -> Result:

@@ -6,7 +6,6 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -26,19 +25,7 @@ EVIL = "<script>alert(1)</script>\"'&{{ 7*7 }}\u202e\x1b[31m"
 TODAY = date(2024, 9, 30)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """A store that no test changes."""
-    return filled(tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture(autouse=True)
-def _reads_english(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> Iterator[None]:
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    yield
-    shelf.close()
+pytestmark = pytest.mark.usefixtures("reads_english")
 
 
 def exported(shelf, *words: str) -> str:

@@ -1,6 +1,5 @@
 """Pictures hold what the text says, in every script, and stay within what Telegram takes."""
 
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +24,6 @@ from storage.pictures_canvas import (
 )
 from storage.steps import Evidence, Opening
 from storage.timeline import timeline
-from tests.storage.shelf import Shelf, filled
 from tests.storage.test_cli import ask
 
 try:
@@ -34,19 +32,7 @@ except PictureError as error:
     pytest.skip(f"{error}", allow_module_level=True)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
-    """A store that no test changes."""
-    return filled(tmp_path_factory.mktemp("shelf"))
-
-
-@pytest.fixture(autouse=True)
-def _reads_english(monkeypatch: pytest.MonkeyPatch, shelf: Shelf) -> Iterator[None]:
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "en_GB.UTF-8")
-    yield
-    shelf.close()
+pytestmark = pytest.mark.usefixtures("reads_english")
 
 
 SCRIPTS = {

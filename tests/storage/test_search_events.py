@@ -12,7 +12,7 @@ from storage.models import ClaimWords
 from storage.search import search_events
 from storage.search_query import parse
 from tests.storage.shelf import Gazetteer, Shelf, article, fill
-from tests.storage.test_cli import answer, ask, ids, shelf  # noqa: F401 - a fixture
+from tests.storage.test_cli import answer, ask, ids
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ def more(session: Session, count: int) -> None:
         index_claims(session, [said], "标题")
 
 
-def test_events_come_before_articles_and_pages_go_on_from_one_to_the_other(shelf) -> None:  # noqa: F811
+def test_events_come_before_articles_and_pages_go_on_from_one_to_the_other(shelf) -> None:
     everything = ["E17", "3", "2", "1"]
     assert ids(shelf, "search", "微信支付") == everything
     assert ids(shelf, "search", "微信支付", "--in", "events") == ["E17"]
@@ -115,7 +115,7 @@ def test_events_come_before_articles_and_pages_go_on_from_one_to_the_other(shelf
         assert pages == everything
 
 
-def test_what_is_found_shows_why(shelf) -> None:  # noqa: F811
+def test_what_is_found_shows_why(shelf) -> None:
     event, first, second, _ = answer(shelf, "search", "微信支付")
     assert (event["id"], event["stage"], event["host"], event["guest"]) == (
         "E17", "announced", "taobao", "wechat-pay",
@@ -143,7 +143,7 @@ def test_what_is_found_shows_why(shelf) -> None:  # noqa: F811
         ("evil", "", "E18 4"),
     ],
 )
-def test_searches_can_be_narrowed_down(words, narrow, found, shelf) -> None:  # noqa: F811
+def test_searches_can_be_narrowed_down(words, narrow, found, shelf) -> None:
     assert ids(shelf, "search", words, *narrow.split()) == found.split()
 
 
@@ -156,14 +156,14 @@ def test_searches_can_be_narrowed_down(words, narrow, found, shelf) -> None:  # 
         ([" ".join(map(str, range(20)))], "too many words"),
     ],
 )
-def test_what_cannot_be_looked_for_is_a_mistake_in_usage(words, says, shelf) -> None:  # noqa: F811
+def test_what_cannot_be_looked_for_is_a_mistake_in_usage(words, says, shelf) -> None:
     result = ask(shelf, "search", *words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
 
 
 @pytest.mark.postgresql
-def test_both_databases_print_the_same(shelf, postgresql_database) -> None:  # noqa: F811
+def test_both_databases_print_the_same(shelf, postgresql_database) -> None:
     fill(postgresql_database)
     other = Shelf(postgresql_database.url.render_as_string(hide_password=False))
     for words in (["微信支付"], ["淘宝", "--lang", "ja"], ["全文"], ["对应 -tmall"], ["対応"]):

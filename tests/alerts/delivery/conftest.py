@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from alerts.delivery.bot import TelegramBot
+from alerts.delivery.channels.telegram import TelegramChannel
 from tests.fakes.bot_api import BotApi
 from tests.fakes.knowledge import KNOWLEDGE
 
@@ -28,6 +29,13 @@ class Wall:
 def api() -> Iterator[BotApi]:
     with BotApi() as api:
         yield api
+
+
+@pytest.fixture
+async def channel(api):
+    channel = TelegramChannel(api.settings(), read_timeout=0.6)
+    yield channel
+    await channel.close()
 
 
 @pytest.fixture

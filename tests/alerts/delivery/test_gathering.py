@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from alerts.delivery.channels.telegram import TelegramChannel
 from alerts.delivery.pacing import Pace, Rates
 from alerts.delivery.sender import Sender
 from config.words import Rhythm, Stage
@@ -27,13 +26,6 @@ DAILY: dict[str, Any] = {"rhythm": Rhythm.DAILY, "digest_at": time(9)}
 class Gazetteer:
     def name(self, platform: str, language: str) -> str:
         return platform.title()
-
-
-@pytest.fixture
-async def channel(api):
-    channel = TelegramChannel(api.settings(), read_timeout=0.6)
-    yield channel
-    await channel.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 from sqlmodel import col, select
 
-from alerts.delivery.channels.telegram import TelegramChannel
 from alerts.delivery.pacing import Pace, Rates
 from alerts.delivery.reporter import LATER, Reporter
 from config.sources import SourceSpec
@@ -16,13 +15,6 @@ from storage.subscriptions import Address
 
 CHAT = -77
 FAST = Rates(overall=10_000, chat_seconds=0.0, group=10_000, edit_seconds=0.0)
-
-
-@pytest.fixture
-async def channel(api):
-    channel = TelegramChannel(api.settings(), read_timeout=0.6)
-    yield channel
-    await channel.close()
 
 
 @pytest.fixture

@@ -55,13 +55,6 @@ def statuses(database: Database) -> dict[str, int]:
 
 
 @pytest.fixture
-async def channel(api):
-    channel = TelegramChannel(api.settings(), read_timeout=0.6)
-    yield channel
-    await channel.close()
-
-
-@pytest.fixture
 def make(database, channel, wall):
     def make(**given) -> Sender:
         values = {"clock": wall, "pace": Pace(FAST)} | given
