@@ -111,14 +111,17 @@ def store_article(session: Session, article: NewArticle) -> Stored:
     original = copies.find_original(
         session, None, article.source_slug, digest, runs, article.fetched_at
     )
-    article_id = _insert(session, article, digest, original)
+    first = original is not None and copies.came_before(session, article.published_at, original)
+    article_id = _insert(session, article, digest, None if first else original)
     if article_id is None:  # another writer was faster
         row = session.exec(select(Article).where(Article.url == article.url)).one()
         return _revise(session, row, article, digest)
+    if first and original is not None:
+        copies.hand_over(session, article_id, original)
     copies.remember(session, article_id, runs, article.fetched_at)
     index_article(session, article_id, article.title, article.text)
     forget_rejections(session, (article.url, *article.spellings))
-    return Stored(article_id, Outcome.NEW, original)
+    return Stored(article_id, Outcome.NEW, None if first else original)
 
 
 def _row_of(session: Session, article: NewArticle) -> Article | None:
@@ -179,7 +182,7 @@ def _revise(session: Session, row: Article, article: NewArticle, digest: str) ->
     row.text_digest, row.fetched_at = digest, article.fetched_at
     runs = copies.runs_of(article.text)
     row.copy_of = copies.find_original(
-        session, row.id, row.source_slug, digest, runs, article.fetched_at
+        session, row, row.source_slug, digest, runs, article.fetched_at
     )
     copies.remember(session, row.id, runs, article.fetched_at)
     index_article(session, row.id, row.title, row.text)

@@ -12,7 +12,7 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Table, delete, tuple_
+from sqlalchemy import Table, delete, or_, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -67,15 +67,20 @@ def runs_of(text: str) -> Runs:
 
 
 def find_original(
-    session: Session, article_id: int | None, slug: str, digest: str, runs: Runs, now: datetime
+    session: Session, stored: Article | None, slug: str, digest: str, runs: Runs, now: datetime
 ) -> int | None:
     """The article whose text another one of the source repeats; never a copy itself.
 
-    `article_id` is that of an article which is stored already: only older ones are looked at, and
+    For one that is `stored` already only what it was a copy of and older ones are looked at, and
     one that has copies stays an original.
     """
+    article_id = stored.id if stored is not None else None
     if article_id is not None and _has_copies(session, article_id):
         return None
+    if stored is not None and stored.copy_of is not None:
+        known = session.get_one(Article, stored.copy_of)
+        if _repeats(runs, runs_of(known.text), own=known.source_slug == slug):
+            return known.id
     same = select(Article).where(Article.text_digest == digest).order_by(col(Article.id)).limit(2)
     for row in session.exec(same):
         if article_id is None or (row.id or 0) < article_id:
@@ -85,6 +90,24 @@ def find_original(
         if _repeats(runs, runs_of(row.text), own=row.source_slug == slug):
             return row.copy_of or row.id
     return None
+
+
+def came_before(session: Session, at: datetime | None, original: int) -> bool:
+    """Whether a text published then is older than the article that it was found to repeat.
+
+    The crawl may well meet a reprint before the article itself. Where no time is stated the first
+    to be met is taken for the original.
+    """
+    known = session.get_one(Article, original).published_at
+    return at is not None and known is not None and at < known
+
+
+def hand_over(session: Session, article_id: int, original: int) -> None:
+    """Let the article be the original of what was taken for one, and of all copies of that."""
+    family = or_(col(Article.id) == original, col(Article.copy_of) == original)
+    session.execute(
+        update(Article).where(family, col(Article.id) != article_id).values(copy_of=article_id)
+    )
 
 
 def remember(session: Session, article_id: int, runs: Runs, now: datetime) -> None:

@@ -211,43 +211,27 @@ def claims(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """Where and when a text stood, and what it copies."""
-
-    slug: str
-    copied: int | None
-    at: datetime
+_Text = tuple[str, int | None]
+"""The source of a text, and which article it copies."""
 
 
 def origins(session: Session, found: Iterable[Article]) -> dict[int, str]:
-    """For each article the source that published its text first, copies followed to the end.
-
-    The first to be published is not always the first to be read: of an article and its reprint the
-    crawl may meet the reprint before.
-    """
-    known = {
-        article.id or 0: _Text(
-            article.source_slug, article.copy_of, article.published_at or article.fetched_at
-        )
-        for article in found
+    """For each article the source that published its text first, copies followed to the end."""
+    known: dict[int, _Text] = {
+        article.id or 0: (article.source_slug, article.copy_of) for article in found
     }
     asked = list(known)
-    while missing := {stood.copied for stood in known.values() if stood.copied} - known.keys():
-        rows = select(Article.id, Article.source_slug, Article.copy_of, told_at())
+    while missing := {copied for _, copied in known.values() if copied} - known.keys():
+        rows = select(Article.id, Article.source_slug, Article.copy_of)
         some = list(missing)[:CHUNK]
-        for number, slug, copied, at in session.exec(rows.where(col(Article.id).in_(some))):
-            known[number or 0] = _Text(slug, copied, at)
-    first: dict[int, tuple[datetime, int, str]] = {}
-    for number, stood in known.items():
-        root, one = _root(number, known), (stood.at, number, stood.slug)
-        first[root] = min(first.get(root, one), one)
-    return {number: first[_root(number, known)][2] for number in asked}
+        for number, slug, copied in session.exec(rows.where(col(Article.id).in_(some))):
+            known[number or 0] = slug, copied
+    return {number: known[_root(number, known)][0] for number in asked}
 
 
 def _root(number: int, known: Mapping[int, _Text]) -> int:
     seen = {number}
-    while (copied := known[number].copied) and copied not in seen:
+    while (copied := known[number][1]) and copied not in seen:
         seen.add(copied)
         number = copied
     return number

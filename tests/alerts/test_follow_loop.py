@@ -171,8 +171,8 @@ async def test_the_loop_outlives_a_locked_store(
 async def test_the_loop_wakes_at_once(running: Watched):
     running.store("one")
     running.loop.wake()
-    await running.until(lambda: running.count(Delivery))
-    assert running.changes == 1
+    await running.until(lambda: running.changes == 1)
+    assert running.count(Delivery)
 
 
 async def test_the_loop_gives_signs_of_life(running: Watched):

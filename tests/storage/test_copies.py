@@ -203,6 +203,24 @@ def test_runs_do_not_depend_on_case_width_or_script() -> None:
     assert all(0 <= int(run) < most for run in copies.runs_of(prose(1)))
 
 
+def test_an_older_article_takes_over_from_the_reprint_that_was_read_before_it(
+    store: Database,
+) -> None:
+    reprint = put(store, "two", ORIGINAL)
+    again = put(store, "three", edited(ORIGINAL, 0.05))
+    first = put(store, "one", ORIGINAL, now=NOW - timedelta(hours=9))
+    assert first.copy_of is None
+    with store.read() as session:
+        found = {row.id: row.copy_of for row in session.exec(select(Article))}
+    assert found == {
+        first.article_id: None,
+        reprint.article_id: first.article_id,
+        again.article_id: first.article_id,
+    }
+    assert put(store, "two", edited(ORIGINAL, 0.05)).copy_of == first.article_id
+    assert put(store, "two", prose(6)).copy_of is None
+
+
 def test_a_text_belongs_to_who_published_it_first_whichever_was_read_first(
     store: Database,
 ) -> None:
@@ -213,4 +231,4 @@ def test_a_text_belongs_to_who_published_it_first_whichever_was_read_first(
         articles = session.exec(select(Article)).all()
         assert set(origins(session, articles).values()) == {"one", "three"}
         reprint = [article for article in articles if article.source_slug == "two"]
-        assert set(origins(session, reprint).values()) == {"two"}  # the first that it knows of
+        assert set(origins(session, reprint).values()) == {"one"}
