@@ -36,7 +36,7 @@ LABEL org.opencontainers.image.title="interopwatch" \
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends fonts-wqy-microhei \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
 
 # /data takes any --user: a volume that is made from it inherits the mode
 RUN groupadd --gid 10001 interopwatch \

@@ -15,10 +15,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
 from config.errors import InteropwatchError
+from storage.rights import hindrance
 
 try:  # bundles a SQLite without the WAL-reset bug of 3.7.0 to 3.51.2; has wheels for Linux only
     import pysqlite3 as sqlite_driver
@@ -126,12 +127,18 @@ def _probe(engine: Engine, url: URL) -> None:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT count(*) FROM sqlite_master"))
-    except (OperationalError, sqlite_driver.DatabaseError) as error:
+    except (DatabaseError, sqlite_driver.DatabaseError) as error:
         raise InteropwatchError(
-            f"cannot open the database {url.database}: {error}. "
-            "Check that its folder exists, that this user may write to it, and that the disk "
-            "has room."
+            f"cannot open the database {url.database}: {_why(error, Path(str(url.database)))}"
         ) from error
+
+
+def _why(error: Exception, file: Path) -> str:
+    found = hindrance(file.absolute())
+    if found:
+        return f"{found[0]}. To mend it: {found[1]}"
+    said = error.orig if isinstance(error, DatabaseError) else error
+    return f"{said}. Check that it is a database of interopwatch and that the disk has room."
 
 
 def _prepare(connection: Any, _record: object) -> None:

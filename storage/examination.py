@@ -1,6 +1,5 @@
 """Whether the store and the machine around it are fit: schema, SQLite, disk, zone, loops."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -13,6 +12,7 @@ from storage import schema
 from storage.backups import size
 from storage.database import Database, sqlite_version
 from storage.heartbeats import stale
+from storage.rights import hindrance
 
 SOUND_SQLITE = (3, 51, 3)
 """The first version without the WAL-reset bug, which two connections at once can run into."""
@@ -76,14 +76,10 @@ def _version() -> Finding:
 
 
 def _writable(file: Path) -> Finding:
-    where = file if file.exists() else file.parent
-    if os.access(where, os.W_OK) and os.access(file.parent, os.W_OK):
-        return Finding("rights", Health.OK, f"{where} can be written to")
-    who = f"uid {os.getuid()}, gid {os.getgid()}"
-    owner = where.stat()
-    hint = f"chown -R {os.getuid()}:{os.getgid()} {file.parent}, or run as the owner"
-    detail = f"{where} belongs to {owner.st_uid}:{owner.st_gid} and cannot be written to by {who}"
-    return Finding("rights", Health.FAIL, detail, hint)
+    found = hindrance(file)
+    if found is None:
+        return Finding("rights", Health.OK, f"{file} can be written to")
+    return Finding("rights", Health.FAIL, *found)
 
 
 def _disk(folder: Path, wanted: int) -> Iterator[Finding]:

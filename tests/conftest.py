@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
@@ -17,6 +18,11 @@ from storage.database import Database
 
 KINDS = ("sqlite", "postgresql")
 """Kinds of database; every test that asks for `database` runs on each."""
+
+hypothesis.settings.register_profile(
+    "shared machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("shared machine")  # how busy it is says nothing of the code
 
 _NUMBERS = count(1)
 _HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")

@@ -179,7 +179,7 @@ def test_disk_rights_file_system_and_fonts(tmp_path, monkeypatch) -> None:
     (tmp_path / "NotoSansCJK-Regular.ttc").touch()
     assert examination._fonts([tmp_path]).status == "ok"
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "chown" in examination._writable(tmp_path / "store.db").hint
+    assert "chown" in str(examination._writable(tmp_path / "store.db").hint)
     monkeypatch.setattr(examination, "sqlite_version", lambda: "3.46.1")
     assert examination._version().status == "warn"
 
