@@ -18,7 +18,7 @@ from storage.edits import (
     touch_coverage,
 )
 from storage.models import Delivery, DeliveryStatus, StageChange, Subscription
-from storage.outbox import MOST_UNCERTAIN, WAITING, Claimed, claim, recover, take_along
+from storage.outbox import MOST_UNCERTAIN, WAITING, Claimed, claim, depart, recover, take_along
 from storage.owed import queue, touch
 from storage.receipts import (
     hold,
@@ -53,6 +53,7 @@ __all__ = [
     "claim",
     "claim_edits",
     "count_by_status",
+    "depart",
     "drop_owed",
     "failed",
     "has_due",

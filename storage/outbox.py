@@ -3,10 +3,11 @@
 `pending -> sending -> sent | pending (surely not sent) | uncertain | dead`, or `dropped` where its
 chat wants it no more. A claim is committed before the request leaves; the outcome is committed
 right after it. `attempts` counts only the claims of which nobody can say that they did not reach
-the reader.
+the reader; a claim that follows such a one is not counted before its request leaves (`depart`), so
+that a process which keeps dying at its start gives nothing up.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +50,8 @@ class Claimed:
     edit_due_at: datetime | None
     others: tuple[tuple[int, int], ...] = ()
     """What goes out in the same message, each with its attempts; taken by take_along()."""
+    again: frozenset[int] = frozenset()
+    """Deliveries among them that may have gone out before; this attempt is not counted yet."""
 
     @property
     def rows(self) -> tuple[tuple[int, int], ...]:
@@ -58,7 +61,7 @@ class Claimed:
     @property
     def repeated(self) -> bool:
         """True when the reader may have this alert already, so that it must not ring again."""
-        return any(attempts > 1 for _, attempts in self.rows)
+        return bool(self.again) or any(attempts > 1 for _, attempts in self.rows)
 
     @property
     def gathers(self) -> bool:
@@ -84,8 +87,10 @@ def claim(
         awake = [one.delivery_id for one in turn if not _put_off(session, one, now)]
         if len(awake) == len(turn) or len(awake) >= limit:
             break
-    taken = _take(session, now, awake[:limit])
-    return [claimed(session, row) for row in sorted(taken, key=lambda row: row.id or 0)]
+    first, again = _take(session, now, awake[:limit])
+    found = [claimed(session, row) for row in first]
+    found += [replace(claimed(session, row), again=frozenset({row.id or 0})) for row in again]
+    return sorted(found, key=lambda one: one.delivery_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +152,49 @@ def _put_off(session: Session, one: Turn, now: datetime) -> bool:
     return True
 
 
-def _take(session: Session, now: datetime, ids: Collection[int]) -> Collection[Delivery]:
-    return session.scalars(
-        update(Delivery)
-        .where(col(Delivery.id).in_(ids), col(Delivery.status).in_(WAITING))
-        .values(status=DeliveryStatus.SENDING, attempts=col(Delivery.attempts) + 1, claimed_at=now)
-        .returning(Delivery)
-        .execution_options(synchronize_session=False, populate_existing=True)
+def _take(
+    session: Session, now: datetime, ids: Collection[int]
+) -> tuple[Sequence[Delivery], Sequence[Delivery]]:
+    """What goes out for the first time, with that counted, and what may have gone out before."""
+
+    def take(*rules: ColumnElement[bool], **values: Any) -> Sequence[Delivery]:
+        return session.scalars(
+            update(Delivery)
+            .where(col(Delivery.id).in_(ids), col(Delivery.status).in_(WAITING), *rules)
+            .values(status=DeliveryStatus.SENDING, claimed_at=now, **values)
+            .returning(Delivery)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        ).all()
+
+    first = take(col(Delivery.attempts) == 0, attempts=1)
+    return first, take() if len(first) < len(ids) else ()
+
+
+def depart(session: Session, claimed: Claimed) -> Claimed | None:
+    """Count the attempt of what may have gone out before: its request leaves now.
+
+    To be committed before it leaves. None if somebody else has taken it back meanwhile.
+    """
+    if not claimed.again:
+        return claimed
+    ids = [number for number, _ in claimed.rows]
+    held = session.scalars(
+        select(Delivery)
+        .where(col(Delivery.id).in_(ids), col(Delivery.status) == DeliveryStatus.SENDING)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
+    if {(row.id, row.attempts) for row in held} != set(claimed.rows):
+        return None
+    for row in held:
+        row.attempts += row.id in claimed.again
+        session.add(row)
+    session.flush()
+    counted = {number: tried + (number in claimed.again) for number, tried in claimed.rows}
+    others = tuple((number, counted[number]) for number, _ in claimed.others)
+    return replace(
+        claimed, attempts=counted[claimed.delivery_id], others=others, again=frozenset()
+    )
 
 
 def take_along(
@@ -165,13 +205,15 @@ def take_along(
     To be committed before the message leaves: a crash then makes nothing uncertain that was not
     in it.
     """
-    taken = _take(session, now, fitting)
+    first, again = _take(session, now, fitting)
     session.connection().execute(
         update(Delivery)
         .where(*awaiting(session, head, now), col(Delivery.part) <= head.part)
         .values(part=head.part + 1)
     )
-    return replace(head, others=tuple(sorted((row.id or 0, row.attempts) for row in taken)))
+    others = sorted((row.id or 0, row.attempts) for row in (*first, *again))
+    repeated = head.again | {row.id or 0 for row in again}
+    return replace(head, others=tuple(others), again=repeated)
 
 
 def awaiting(session: Session, head: Claimed, now: datetime) -> list[ColumnElement[bool]]:

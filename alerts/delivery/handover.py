@@ -75,13 +75,27 @@ class Handover:
             await self._settle(deliveries.settle_dead, claimed, reason)
             return
         await self._pace.begin(claimed.address)
+        leaving = await self._depart(claimed)
+        if leaving is None:
+            await self._pace.end(claimed.address)
+            return
         channel = self._channels[claimed.address.channel]
-        silent = message.silent or claimed.repeated
+        silent = message.silent or leaving.repeated
         outcome = await _deadline(
             channel.send(claimed.address.chat, claimed.topic, message, reply_to, silent=silent)
         )
         await self._pace.end(claimed.address)
-        await self._settle_send(claimed, outcome, digest(message))
+        await self._settle_send(leaving, outcome, digest(message))
+
+    async def _depart(self, claimed: Claimed) -> Claimed | None:
+        """Count the attempt of a repeat, which else costs nothing; None if it must not leave."""
+        if not claimed.again:
+            return claimed
+        try:
+            return await self._database.run(deliveries.depart, claimed)
+        except SQLAlchemyError as error:
+            log.error("a repeat cannot be counted and waits: %s", error)  # noqa: TRY400
+            return None
 
     async def edit(self, claimed: Claimed) -> None:
         """Bring one sent message up to date, if it would read differently."""

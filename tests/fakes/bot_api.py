@@ -184,7 +184,7 @@ class BotApi:
             self.faults.append(fault)
         return fault
 
-    def wait_until(self, ready: Callable[[], object], seconds: float = 5.0) -> None:
+    def wait_until(self, ready: Callable[[], object], seconds: float = 60.0) -> None:
         """Wait for something that a request brings about. Raises TimeoutError."""
         with self.changed:
             if not self.changed.wait_for(lambda: bool(ready()), seconds):

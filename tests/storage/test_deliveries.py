@@ -119,6 +119,13 @@ class TestQueue:
             deliveries.queue(session, Event.model_construct(), StageChange.model_construct(), NOW)
 
 
+def leave(session: Session, claimed: deliveries.Claimed) -> deliveries.Claimed:
+    """Its request leaves now."""
+    leaving = deliveries.depart(session, claimed)
+    assert leaving is not None
+    return leaving
+
+
 class TestClaim:
     def test_one_a_chat_oldest_first_and_never_twice(self, session):
         owe(session, "1", "2")
@@ -188,6 +195,7 @@ class TestSettle:
             now += timedelta(minutes=5)
             (claimed,) = deliveries.claim(session, now, 1)
             assert claimed.repeated == (attempts > 0)
+            claimed = leave(session, claimed)
             attempts += 1
             alive = deliveries.settle_uncertain(session, claimed, now, "timeout")
         assert attempts == 3
@@ -241,9 +249,33 @@ class TestSettle:
         for attempt in (2, 3):
             assert deliveries.recover(session, NOW) == 1
             (claimed,) = deliveries.claim(session, NOW, 1)
+            assert claimed.repeated
+            claimed = leave(session, claimed)
             assert (claimed.attempts, claimed.repeated) == (attempt, True)
         assert deliveries.recover(session, NOW) == 1
         assert self.status(session).status is DeliveryStatus.DEAD
+
+    def test_a_process_that_keeps_dying_before_a_repeat_leaves_gives_nothing_up(self, session):
+        owe(session, "1")
+        deliveries.claim(session, NOW, 1)
+        for _ in range(9):
+            assert deliveries.recover(session, NOW) == 1
+            (claimed,) = deliveries.claim(session, NOW, 1)
+            assert (claimed.attempts, claimed.repeated) == (1, True)
+        claimed = leave(session, claimed)
+        deliveries.settle_sent(session, claimed, 77, "x", NOW)
+        assert self.status(session).status is DeliveryStatus.SENT
+
+    def test_a_repeat_that_was_taken_back_meanwhile_does_not_leave(self, session):
+        owe(session, "1")
+        deliveries.claim(session, NOW, 1)
+        deliveries.recover(session, NOW)
+        (late,) = deliveries.claim(session, NOW, 1)
+        deliveries.recover(session, NOW)
+        assert deliveries.depart(session, late) is None
+        (other,) = deliveries.claim(session, NOW, 1)
+        leave(session, other)
+        assert deliveries.depart(session, late) is None
 
     def test_a_receipt_that_comes_too_late_changes_nothing_unless_it_arrived(self, session):
         owe(session, "1")
