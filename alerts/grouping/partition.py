@@ -20,6 +20,10 @@ NEAR_DAYS = 30
 direction was read differently; two real openings of one pair so close are rarer than a misreading.
 """
 
+KINDRED_DAYS = 800
+"""The same where one reads in the same direction, and what reports of one event do confuse: a bot
+in a messenger is a mini program to one reporter and messaging to another, years apart."""
+
 VAGUE_DAYS = 60
 """How far the news of a company may lie from that of its service and still be the same event."""
 
@@ -100,7 +104,10 @@ def _same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
     if same and one == two:
         return True
     both_ways = same and peers and edge.capability in _BOTH_WAYS
-    return both_ways or _close(edge, other, NEAR_DAYS)
+    if both_ways:
+        return True
+    alike = one == two and kindred(edge, other)
+    return _close(edge, other, KINDRED_DAYS if alike else NEAR_DAYS)
 
 
 _BOTH_WAYS = frozenset(
@@ -138,7 +145,7 @@ def _attach(
 def _about_the_same(edge: EdgeFact, other: EdgeFact, platforms: Platforms) -> bool:
     if {edge.host, edge.guest} == {other.host, other.guest} and _close(edge, other, NEAR_DAYS):
         return True
-    if not _kin(edge, other, platforms) or not _agree(edge.capability, other.capability):
+    if not _kin(edge, other, platforms) or not kindred(edge, other):
         return False
     if ANYONE in (edge.host, edge.guest) and ANYONE in (other.host, other.guest):
         # Without a guest on either side the capability alone tells one opening from another.
@@ -166,8 +173,10 @@ def _party(one: str, two: str, platforms: Platforms) -> bool:
     return platforms.owner(one) == platforms.owner(two)
 
 
-def _agree(one: Capability, two: Capability) -> bool:
-    return one == two or any(one in kin and two in kin for kin in _KINDRED)
+def kindred(edge: EdgeFact, other: EdgeFact) -> bool:
+    """True if reports of one event may give both capabilities; `other` is what nobody named."""
+    two = {edge.capability, other.capability}
+    return Capability.OTHER in two or len(two) == 1 or any(two <= kin for kin in _KINDRED)
 
 
 def _distance(edge: EdgeFact, other: EdgeFact) -> int:

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from alerts.grouping.partition import JOINT_DAYS, NEAR_DAYS, VAGUE_DAYS, EdgeFact, partition
+from alerts.grouping.partition import (
+    JOINT_DAYS,
+    KINDRED_DAYS,
+    NEAR_DAYS,
+    VAGUE_DAYS,
+    EdgeFact,
+    kindred,
+    partition,
+)
 from config.platforms import Platforms
 from config.words import ANYONE
 
@@ -62,7 +70,8 @@ def _kinship(one: EdgeFact, two: EdgeFact, platforms: Platforms) -> str:
     else:
         return f"{_vague(one, two, platforms)}, and the news is at most {VAGUE_DAYS} days apart"
     with_twins = f" ({twins})" if twins else ""
-    return f"{reading}{with_twins}, and the news is at most {NEAR_DAYS} days apart"
+    days = KINDRED_DAYS if first == second and kindred(one, two) else NEAR_DAYS
+    return f"{reading}{with_twins}, and the news is at most {days} days apart"
 
 
 def _twins(one: EdgeFact, two: EdgeFact, platforms: Platforms) -> str:

@@ -1,6 +1,6 @@
 """Openings that an article may be about, with what speaks for each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -172,23 +172,65 @@ def _near(
 
 
 def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
-    """The only platform of the title with the only other one of a lead sentence.
+    """The only platform of the title with the others of a lead sentence, one or one list.
 
-    Headlines leave one side out ("iPhone owners get a second way to pay"). The sentence must hold
-    a strong word of opening and say plainly what is opened.
+    Headlines leave one side out ("iPhone owners get a second way to pay"). The sentence, or for
+    platforms that do different things the title, must hold a strong word of opening and say
+    plainly what is opened.
     """
-    title = [p for s in scanned.in_zones(Zone.TITLE) for p in s.platforms]
-    if len(title) != 1:
+    title = scanned.in_zones(Zone.TITLE)
+    topic = _topic(title, platforms)
+    if topic is None:
         return
     for scan in scanned.in_zones(Zone.LEAD):
-        others = [p for p in scan.platforms if p != title[0]]
-        if scan.background or scan.unsure or len(others) != 1 or title[0] in scan.platforms:
+        others = _beside(topic, scan, platforms)
+        if scan.background or scan.unsure or not others or topic in scan.platforms:
             continue
-        pair = (title[0], others[0])
-        word = found(scanned.pack.near.strong, scan.masked.text)
-        fit = not related(*pair, platforms) and _acts(*pair, platforms)
-        if word and fit and _names_capability(scan, scanned):
-            _add(pairs, pair, scan, NEAR_OBJECT, f"title and {min(word)!r}")
+        words = found(scanned.pack.near.strong, scan.masked.text)
+        plain = _names_capability(scan, scanned)
+        complement = _complement(topic, others, platforms)
+        if len(others) > 1 and not complement:
+            continue
+        if complement:
+            words = words or found(scanned.pack.near.strong, title[0].masked.text)
+            plain = plain or _names_capability(title[0], scanned)
+        if words and plain:
+            for other in others:
+                why = f"title and {min(words)!r}"
+                _add(pairs, (topic, other), scan, NEAR_OBJECT, why)
+
+
+def _topic(title: Sequence[SentenceScan], platforms: Platforms) -> str | None:
+    """The one platform that the title names, or the first of several of one house."""
+    named = [p for scan in title for p in _sides(scan, platforms)]
+    houses = {platforms.owner(p) for p in named}
+    return named[0] if len(houses) == 1 else None
+
+
+def _beside(topic: str, scan: SentenceScan, platforms: Platforms) -> list[str]:
+    """The platforms of a sentence that may be the other side: one, or the members of one list."""
+    slots = []
+    for slot in scan.masked.slots.values():
+        acting = [p for p in slot.platforms if platforms.by_id[p].kind != "regulator"]
+        acting = [p for p in acting if not related(topic, p, platforms)]
+        if acting and acting not in slots:
+            slots.append(acting)
+    return slots[0] if len(slots) == 1 else []
+
+
+def _complement(topic: str, others: Iterable[str], platforms: Platforms) -> bool:
+    """True if the others do nothing that the topic does: no rivals that a text compares."""
+    own = _trades(topic, platforms)
+    return not any(own & _trades(other, platforms) for other in others)
+
+
+def _trades(platform: str, platforms: Platforms) -> frozenset[str]:
+    """What a platform does; all that pays is one trade."""
+    traits = platforms.traits(platform)
+    return traits | _PAYING if traits & _PAYING else traits
+
+
+_PAYING = frozenset(("pay", "wallet", "card", "code", "bank"))
 
 
 def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:

@@ -133,7 +133,7 @@ def siblings(
             for role in (0, 1):
                 pair = (best.host, best.guest)
                 old, other = pair[role], pair[1 - role]
-                told = other in scan.platforms or bool(scan.hits)
+                told = other in scan.platforms or bool(scan.hits) or not best.hits
                 if old not in slot.platforms or other in slot.platforms or not told:
                     continue
                 for new in _alike(old, slot.platforms, platforms):

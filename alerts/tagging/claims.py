@@ -21,6 +21,9 @@ _EVEN = dict.fromkeys(Zone, 1.0)
 LEAST_UNDATED = 2.0
 """The same where neither a date nor a word of the past helps."""
 
+RECENT_DAYS = 7
+"""How far before the day of writing the day of the news may lie that "from today" stands for."""
+
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
 
@@ -62,6 +65,8 @@ def leading_claims(
     capability, why = decide_capability(passages, hits, _parties(chosen), pack, platforms)
     stage, cue = decide_stage(passages, chosen[0].hits, pack)
     happened, planned = _dates(scanned, chosen)
+    if stage is Stage.RUMOUR and happened is None:
+        happened = _reported(scanned.anchor)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
     if capability is Capability.REGULATION:
@@ -280,10 +285,30 @@ def _dates(
     lead = [s for s in scanned.in_zones(Zone.TITLE, Zone.LEAD) if not s.background]
     ordered = [d for scan in (*own, *lead) for d in scan.dates]
     past = [d for d in ordered if not d.planned and not d.vague]
-    exact = next((d for d in past if d.first == d.last), None)
+    exact = _first_exact(past, scanned.anchor)
     planned = next((d for d in ordered if d.planned), None)
     vague = next((d for d in ordered if d.vague), None)
     return exact or next(iter(past), None) or vague, planned
+
+
+def _reported(anchor: date | None) -> DateFound | None:
+    """A rumour's day is that of the report, where the text names none."""
+    if anchor is None:
+        return None
+    return DateFound(0, 0, anchor, anchor, "report", planned=False, vague=False)
+
+
+def _first_exact(past: Sequence[DateFound], anchor: date | None) -> DateFound | None:
+    """The first day that is named; one before the day of writing, if that is what comes first.
+
+    "Now", "from today" and 即日起 say that something can be used, and the day on which it began or
+    was told stands a sentence further ("on Tuesday", 本月17日).
+    """
+    exact = [d for d in past if d.first == d.last]
+    if not exact or exact[0].first != anchor or exact[0].how != "relative-day":
+        return exact[0] if exact else None
+    recent = (d for d in exact if 0 < (anchor - d.first).days <= RECENT_DAYS)
+    return next(recent, exact[0])
 
 
 def _named(scanned: Scanned) -> list[str]:

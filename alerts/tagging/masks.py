@@ -5,6 +5,7 @@ the private use area. A list of platforms ("A, B and C") becomes a single charac
 the pattern language by `{host}`, `{guest}` or `{both}`.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -106,7 +107,7 @@ class Masks:
             slots.append(Slot((mention.platform,), mention.start, mention.end))
             at = mention.end
         parts.append(sentence.folded[at - sentence.start :])
-        return self._joined(sentence, "".join(parts), slots)
+        return self._joined(sentence, _unquoted("".join(parts)), slots)
 
     def without_carriers(self, masked: Masked) -> Masked:
         """The same without lists of systems ("for Android and iPhone") that carry something else.
@@ -170,6 +171,18 @@ class Masks:
             if place in by_place:
                 slots[length + place - start] = by_place[place]
         return length + end - start
+
+
+_QUOTED = re.compile(
+    "「([^「」\ue000-\uefff]{1,10})」|『([^『』\ue000-\uefff]{1,10})』"
+    "|«\\s?([^«»\ue000-\uefff]{1,24}?)\\s?»"
+    "|(?<![a-z\ue000-\uefff])[\"']([^\"'\\s\ue000-\uefff]{1,10})[\"'](?![a-z])"
+)
+
+
+def _unquoted(text: str) -> str:
+    """The same without the quotes around a few words: headlines put their verbs into them."""
+    return _QUOTED.sub(lambda match: next(filter(None, match.groups()), ""), text)
 
 
 def _merged(match: Any, by_place: dict[int, Slot]) -> tuple[Slot, str]:

@@ -13,6 +13,7 @@ from alerts.tagging.dates import page_date
 from alerts.tagging.frames import CompiledPack
 from alerts.tagging.gazetteer import Gazetteer, Mention
 from alerts.tagging.scan import Scanned, scan
+from alerts.tagging.sentences import Zone
 from config.platforms import Platforms
 
 THRESHOLD = 1.0
@@ -20,6 +21,9 @@ THRESHOLD = 1.0
 
 BODY_THRESHOLD = 1.5
 """The same where neither title nor lead speaks of it: what only a body says is mostly an aside."""
+
+BELOW = 0.5
+"""Share of an exclusion that stands under a title which tells of an opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Reader:
             return Reading(relevant=False, score=0.0, claims=(), mentions=(), reasons=(why,))
         scanned = self._scan(title, text, pack, published)
         candidates = rank(scanned, self.platforms)
-        exclusion, excluded = _exclusions(scanned, pack)
+        exclusion, excluded = _exclusions(scanned, pack, told=_title_tells(candidates))
         best = candidates[0].score if candidates else 0.0
         score = best - exclusion
         least = THRESHOLD if candidates and candidates[0].in_head else BODY_THRESHOLD
@@ -87,8 +91,18 @@ class Reader:
         return frozenset(self.platforms.owner(side) for side in (claim.host, claim.guest))
 
 
-def _exclusions(scanned: Scanned, pack: CompiledPack) -> tuple[float, list[str]]:
-    """Weights of the signs that the article is about something else, each counted once."""
+def _title_tells(candidates: Sequence[Candidate]) -> bool:
+    """True if a frame of the title says what the best candidate opens."""
+    hits = candidates[0].hits if candidates else []
+    return any(hit.masked.sentence.zone is Zone.TITLE for hit in hits)
+
+
+def _exclusions(scanned: Scanned, pack: CompiledPack, *, told: bool) -> tuple[float, list[str]]:
+    """Weights of the signs that the article is about something else, each counted once.
+
+    Where the title tells of an opening, a sign that stands further down counts in part: leads
+    give prices, look back, and say what went wrong before.
+    """
     passages = Passages.of(scanned)
     total = 0.0
     reasons = []
@@ -98,8 +112,10 @@ def _exclusions(scanned: Scanned, pack: CompiledPack) -> tuple[float, list[str]]
         ]
         match = expression.search(text)
         if match:
-            total += exclusion.weight
-            reasons.append(f"against: {exclusion.id} ({match.group(0)!r}) -{exclusion.weight}")
+            below = told and match.start() > len(passages.title)
+            weight = exclusion.weight * (BELOW if below else 1.0)
+            total += weight
+            reasons.append(f"against: {exclusion.id} ({match.group(0)!r}) -{weight:.1f}")
     return total, reasons
 
 

@@ -124,6 +124,7 @@ def test_an_event_that_does_not_exist_is_said_plainly(house: House):
     [
         (("taobao", "alipay", "payment"), ("tmall", "alipay", "payment"), "the same surface: tmall acts as taobao"),
         (("taobao", "alipay", "payment"), ("taobao", "alipay", "links"), "payment and links of the same parties, and the news is at most 30 days apart"),
+        (("taobao", "wechat", "ads"), ("taobao", "wechat", "links"), "ads and links of the same parties, and the news is at most 800 days apart"),
         (("tmall", "alipay", "payment"), ("taobao", "alipay", "links"), "payment and links of the same parties (tmall acts as taobao), and the news is at most 30 days apart"),
         (("taobao", "alipay", "payment"), ("alipay", "taobao", "payment"), "the same parties the other way round, and the news is at most 30 days apart"),
         (("taobao", "tencent", "payment"), ("taobao", "wechat-pay", "payment"), "tencent may stand for its wechat-pay, and the news is at most 60 days apart"),

@@ -62,11 +62,26 @@ def test_an_article_that_looks_back_does_not_join_what_began_apart():
     assert len(grouped(one, two, joint=((one.id, two.id),))) == 2
 
 
-@pytest.mark.parametrize(("days", "events"), [(10, 1), (200, 2)])
-def test_another_capability_of_the_same_pair_is_another_event_unless_news_is_near(days, events):
+@pytest.mark.parametrize(
+    ("capability", "days", "events"),
+    [
+        (Capability.LOGIN, 10, 1),
+        (Capability.LOGIN, 200, 2),
+        (Capability.ADS, 700, 1),  # what reports confuse with links
+        (Capability.ADS, 900, 2),
+        (Capability.OTHER, 700, 1),  # what nobody named
+    ],
+)
+def test_another_capability_of_a_pair_is_another_event_unless_near_or_alike(
+    capability, days, events
+):
     one = edge("taobao", "wechat", capability=Capability.LINKS)
-    two = edge("taobao", "wechat", days, Capability.ADS)
-    assert len(grouped(one, two)) == events
+    assert len(grouped(one, edge("taobao", "wechat", days, capability))) == events
+
+
+def test_what_is_alike_in_the_other_direction_is_another_event():
+    one = edge("taobao", "wechat", capability=Capability.LINKS)
+    assert len(grouped(one, edge("wechat", "taobao", 200, Capability.ADS))) == 2
 
 
 def test_a_company_is_joined_to_the_nearest_of_its_services():

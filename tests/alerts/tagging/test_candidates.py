@@ -176,7 +176,15 @@ class TestAcross:
             ("Taobao has news", "The checkout supports Alipay.", [("taobao", "alipay")]),
             ("A shop has news", "The checkout supports Alipay.", []),  # nobody in the title
             ("Taobao and QQ have news", "The checkout supports Alipay.", []),  # two
-            ("Taobao has news", "The checkout supports Alipay and QQ.", []),  # two others
+            (
+                "Taobao has news",
+                "The checkout supports Alipay and QQ.",
+                [("taobao", "alipay"), ("taobao", "qq")],
+            ),
+            ("Taobao has news", "The checkout supports JD.com and Meituan.", []),  # rivals
+            ("Taobao has news", "Alipay is what the checkout supports, JD.com too.", []),  # two
+            ("Taobao supports a checkout", "It is Alipay.", [("taobao", "alipay")]),
+            ("Taobao supports a checkout", "It is not JD.com.", []),
             ("Taobao has news", "It supports Alipay.", []),  # of what?
             ("Taobao has news", "The checkout is open for Alipay.", []),  # a weak word
             ("Taobao has news", "The checkout supports Tmall.", []),  # its twin

@@ -4,7 +4,7 @@ import pytest
 
 from alerts.tagging.claims import ClaimFound
 from config.words import ANYONE, Capability, Stage
-from tests.alerts.tagging.small import edges, filler, pack, read
+from tests.alerts.tagging.small import DAY, edges, filler, pack, read
 
 FRAMES = [
     {"id": "adds", "pattern": "{host} adds {guest}"},
@@ -136,6 +136,15 @@ class TestLeading:
         assert claim.last == date(2024, 9, 30)
         (claim,) = claims("Taobao adds Alipay", f"{month} It was told on September 2, 2024.")
         assert claim.first == claim.last == date(2024, 9, 2)
+
+    def test_from_today_is_what_began_on_a_day_that_is_named(self):
+        def told(text):
+            found = claims("Taobao adds Alipay today", text)[0]
+            return found.first, found.last
+
+        assert told("") == (DAY, DAY)
+        assert told("It was told on September 2.") == (date(2024, 9, 2), date(2024, 9, 2))
+        assert told("It was planned on August 2.") == (DAY, DAY)  # too long ago
 
     def test_background_gives_no_day(self):
         text = "It was closed on March 1, 2023."

@@ -79,6 +79,20 @@ def test_a_list_of_systems_carries_what_else_the_sentence_names(text, expected):
     assert [p for slot in found.slots.values() for p in slot.platforms] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("アリババに「来る」", "に来る"),
+        ("it 'opens' up", "it opens up"),
+        ("it's the users' choice", "it's the users' choice"),
+        ("a « oui » to it", "a oui to it"),
+    ],
+)
+def test_short_quotes_go(text, expected):
+    found = masked(text, "ja" if "に" in text else "en")
+    assert found.text.endswith(expected)
+
+
 def test_only_mentions_that_stand_in_the_sentence_are_masked():
     whole = prepared("Taobao. Tmall. QQ")
     found = mentions(whole)

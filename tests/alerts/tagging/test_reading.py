@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.frames import compile_packs
-from alerts.tagging.reading import THRESHOLD, Reader
+from alerts.tagging.reading import BELOW, THRESHOLD, Reader
 from config.platforms import Platforms, load_platforms
 from config.rules import load_rules
 from tests.alerts.tagging.small import (
@@ -22,9 +22,9 @@ from tests.alerts.tagging.small import (
 )
 
 EXCLUSIONS = [
-    {"id": "results", "words": ["revenue", "profit"], "weight": 3, "zone": "lead"},
+    {"id": "results", "words": ["revenue", "profit"], "weight": 5, "zone": "lead"},
     {"id": "versus", "words": ["versus"], "weight": 3, "zone": "title"},
-    {"id": "essay", "words": ["essay"], "weight": 3, "zone": "any"},
+    {"id": "essay", "words": ["essay"], "weight": 5, "zone": "any"},
     {"id": "slight", "words": ["perhaps"], "weight": 0.5, "zone": "any"},
 ]
 RULES = pack("en", "{host} adds {guest}", exclusions=EXCLUSIONS)
@@ -91,11 +91,25 @@ class TestExclusions:
     def test_each_counts_once_and_says_so(self):
         plain = read(TITLE, "", RULES).score
         reading = read(TITLE, "Revenue and profit, profit and revenue. Perhaps.", RULES)
-        assert reading.score == pytest.approx(plain - 3 - 0.5)
+        assert reading.score == pytest.approx(plain - (5 + 0.5) * BELOW)
         against = [reason for reason in reading.reasons if reason.startswith("against")]
         assert len(against) == 2
         assert "results" in against[0]
         assert "'revenue'" in against[0]
+
+    @pytest.mark.parametrize(
+        ("title", "text", "share"),
+        [
+            (TITLE, "Its revenue grew.", BELOW),
+            (f"{TITLE}, profit or not", "", 1.0),
+            ("News of the day", f"It is said that {TITLE}. Its revenue grew.", 1.0),
+        ],
+    )
+    def test_what_stands_under_a_title_that_tells_of_an_opening_counts_less(
+        self, title, text, share
+    ):
+        plain = read(title.partition(",")[0], text.replace("Its revenue grew.", ""), RULES).score
+        assert read(title, text, RULES).score == pytest.approx(plain - 5 * share)
 
 
 def test_a_language_without_rules_is_not_read():
@@ -197,9 +211,12 @@ def test_half_a_character_can_be_read(shipped):
 def test_a_page_without_a_full_stop_is_read_in_no_time(shipped):
     """Tables and lists of links come as one endless sentence; ten seconds are a hanging process."""
 
-    def seconds(length: int) -> float:
+    def once(length: int) -> float:
         started = process_time()
         shipped.read("新闻", "淘宝接入微信支付，" * (length // 9), "zh-Hans", DAY)
         return process_time() - started
+
+    def seconds(length: int) -> float:
+        return min(once(length) for _ in range(3))  # the others of a busy machine are no matter
 
     assert seconds(9_000) < 8 * max(seconds(2_250), 0.02)  # four times as long, not sixteen
