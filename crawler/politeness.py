@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from config.settings import Crawl
+from crawler.components import components
 
 PER_HOST = 2
 """Requests to one host at a time; the delay between them comes on top."""
@@ -28,7 +29,7 @@ def user_agent(contact: str) -> str:
 def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
     """The settings of every crawl; what Scrapy would do by itself is unsafe for a daemon."""
     handler = "crawler.turns.DownloadHandler"
-    return {
+    return components() | {
         # Only the web: no files, no data addresses, no buckets, no FTP.
         "DOWNLOAD_HANDLERS": {
             "http": handler, "https": handler,
@@ -40,20 +41,18 @@ def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
         "DOWNLOAD_TIMEOUT": crawl.timeout_seconds,
         "CLOSESPIDER_TIMEOUT": crawl.run_budget_seconds,
         "REDIRECT_MAX_TIMES": 5,
-        "METAREFRESH_ENABLED": False,
         "COOKIES_ENABLED": False,
         "DNSCACHE_ENABLED": False,
         "HTTPPROXY_ENABLED": False,  # a proxy would resolve names past the guard
-        "REFERRER_POLICY": "scrapy.spidermiddlewares.referer.NoReferrerPolicy",
         "USER_AGENT": user_agent(crawl.contact),
         "DEFAULT_REQUEST_HEADERS": {
+            "User-Agent": user_agent(crawl.contact),
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,"
             "application/json;q=0.8,*/*;q=0.7",
         },
         # Polite: the next poll is the retry, and it backs off.
         "ROBOTSTXT_OBEY": True,
         "RETRY_ENABLED": False,
-        "HTTPERROR_ALLOW_ALL": True,
         "CONCURRENT_REQUESTS": crawl.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": min(PER_HOST, crawl.concurrency),
         "DOWNLOAD_DELAY": crawl.host_delay_seconds,
@@ -61,17 +60,6 @@ def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": crawl.host_delay_seconds,
         "AUTOTHROTTLE_MAX_DELAY": LONGEST_DELAY,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": 1.0,
-        "DOWNLOADER_MIDDLEWARES": {
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.robots.RobotsMiddleware": 100,
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions.throttle.AutoThrottle": None,
-            "crawler.robots.Throttle": 0,
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.feedexport.FeedExporter": None,
-            "scrapy.extensions.memusage.MemoryUsage": None,
-        },
         # Doors that nobody asked for.
         "TELNETCONSOLE_ENABLED": False,
         "REMOTE_CONTROL_ENABLED": False,

@@ -1,0 +1,57 @@
+"""What Scrapy is made of here: the few of its parts that our crawls use, each named.
+
+Every part of Scrapy's own choice is called for every request, most of them to find that they are
+switched off; together they cost as much as a download.
+"""
+
+import logging
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
+
+_engine = logging.getLogger("scrapy.core.engine")
+
+
+class Redirects(RedirectMiddleware):
+    """Scrapy's own, without a Referer: nobody is told where we come from."""
+
+    def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002
+        """Leave none."""
+        request.headers.pop("Referer", None)
+
+
+class Lines(LogFormatter):
+    """Scrapy's own, but that no line is put together for a log that does not want it."""
+
+    def crawled(  # type: ignore[override]  # its own words: None leaves the line out
+        self, request: Request, response: Response, spider: Spider
+    ) -> LogFormatterResult | None:
+        """The line about one answer."""
+        if _engine.isEnabledFor(logging.DEBUG):
+            return super().crawled(request, response, spider)
+        return None
+
+
+def components() -> dict[str, Any]:
+    """Settings that replace Scrapy's lists of parts by ours, so that no new part comes unseen."""
+    return {
+        "DOWNLOADER_MIDDLEWARES_BASE": {
+            "crawler.robots.RobotsMiddleware": 100,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+            "crawler.components.Redirects": 600,
+        },
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "EXTENSIONS_BASE": {
+            "crawler.robots.Throttle": 0,
+            "scrapy.extensions.closespider.CloseSpider": 0,
+        },
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+        "LOG_FORMATTER": "crawler.components.Lines",
+        # Scrapy starts so many tasks for every answer to take its items, and we have none.
+        "CONCURRENT_ITEMS": 1,
+    }
