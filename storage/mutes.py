@@ -39,6 +39,16 @@ def unmute(session: Session, subscription: Subscription, event_id: int) -> bool:
     return done.rowcount > 0
 
 
+def is_muted(session: Session, subscription: int, event_id: int) -> bool:
+    """Whether a subscription has muted an event, or one that was merged into it."""
+    merged = select(Event.id).where(Event.merged_into == event_id)
+    found = select(Mute.event_id).where(
+        Mute.subscription_id == subscription,
+        or_(col(Mute.event_id) == event_id, col(Mute.event_id).in_(merged)),
+    )
+    return session.exec(found.limit(1)).first() is not None
+
+
 def muted(session: Session, subscription: Subscription) -> list[int]:
     """The events that this chat has muted, newest first, under the ids that they have now."""
     found = session.exec(

@@ -29,7 +29,7 @@ class Received:
 def store(session: Session, updates: Iterable[Received], now: datetime) -> int:
     """Keep what is new; returns how many were."""
     rows = [
-        {"id": one.id, "payload": one.payload, "received_at": now, "attempts": 0}
+        {"id": one.id, "payload": _sound(one.payload), "received_at": now, "attempts": 0}
         for one in updates
     ]
     if not rows:
@@ -37,6 +37,19 @@ def store(session: Session, updates: Iterable[Received], now: datetime) -> int:
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     statement = insert(Update).on_conflict_do_nothing().returning(col(Update.id))
     return len(session.connection().execute(statement, rows).all())
+
+
+def _sound(value: Any) -> Any:
+    """Without NUL and lone surrogates: one update that cannot be stored would stop all that follow."""
+    match value:
+        case str():
+            return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+        case dict():
+            return {_sound(key): _sound(one) for key, one in value.items()}
+        case list():
+            return [_sound(one) for one in value]
+        case _:
+            return value
 
 
 def take(session: Session, now: datetime) -> Received | None:

@@ -20,6 +20,7 @@ from storage.models import (
     Source,
     StageChange,
 )
+from storage.mutes import is_muted
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class AlertView:
     """The message that told this reader of the event first."""
     asked_for: bool = False
     """True where a reader asked about the event: it is no news then."""
+    muted: bool = False
+    """True where this reader wants to hear no more of the event."""
 
 
 def alert_view(session: Session, delivery_id: int) -> AlertView:
@@ -96,6 +99,7 @@ def alert_view(session: Session, delivery_id: int) -> AlertView:
         previous=change.previous,
         now=None if event.stage is change.stage else event.stage,
         reply_to=_first_message(session, delivery),
+        muted=is_muted(session, delivery.subscription_id, event.id or 0),
     )
 
 

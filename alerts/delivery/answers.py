@@ -7,6 +7,7 @@ from html import escape
 
 from sqlmodel import Session, col, func, select
 
+from alerts.delivery.commands.acting import mute, sources, unmute, wrong
 from alerts.delivery.commands.asking import Knowledge, Question, Reply, say
 from alerts.delivery.commands.events import event, latest
 from alerts.delivery.commands.finding import about_link, link_in, search
@@ -26,6 +27,7 @@ QUESTIONS: dict[str, Callable[[Question], Reply]] = {
     "event": event,
     "timeline": timeline,
     "matrix": matrix,
+    "sources": sources,
 }
 """Commands that only read, each with what answers it."""
 
@@ -36,16 +38,33 @@ WISHES: dict[str, Callable[[Question], Reply]] = {
 }
 """Commands that change what a chat gets when something follows them, and only tell it when not."""
 
-COMMANDS = ("start", *WISHES, *QUESTIONS, "help", "status")
+ACTIONS: dict[str, Callable[[Question], Reply]] = {
+    "mute": mute,
+    "unmute": unmute,
+    "wrong": wrong,
+}
+"""What is done about one event: the buttons of an alert, which can be written as well."""
+
+COMMANDS = ("start", *WISHES, *(name for name in QUESTIONS if name != "sources"), "help", "status")
 """In the order of the menu; /status stands only in the operators' own."""
 
-_DEEP_LINKS = {"ev": "event", "tl": "timeline"}
-"""What `/start ev_17` and `/start tl_taobao_wechat-pay` ask."""
+_DEEP_LINKS = {"ev": "event", "src": "sources", "tl": "timeline"}
+"""What `/start ev_17`, `/start src_17` and `/start tl_taobao_wechat-pay` ask."""
+
+_IN_PRIVATE = {"sources": "src", "timeline": "tl"}
+"""What is answered in private when somebody presses it in a group: the group did not ask."""
 
 
-def changes(asked: Asked) -> bool:
-    """Whether this may change what the chat gets: not everybody in a group may do that."""
-    return asked.command in WISHES and bool(asked.argument)
+def writes(asked: Asked) -> bool:
+    """Whether the answer may change something in the store."""
+    return asked.command in ACTIONS or (asked.command in WISHES and bool(asked.argument))
+
+
+def needs_rights(asked: Asked) -> bool:
+    """Whether not everybody in a group may do this: change what it gets, or turn its messages."""
+    if asked.command == "wrong":
+        return False
+    return writes(asked) or (asked.press is not None and asked.command in WISHES)
 
 
 def answer(
@@ -55,6 +74,7 @@ def answer(
     now: datetime,
     *,
     operators: Collection[int],
+    username: str = "",
     resumed: bool = False,
 ) -> Reply | None:
     """The answer, or None where silence is better: in groups we are guests.
@@ -62,12 +82,17 @@ def answer(
     `resumed` says that this message let alerts go out to the chat again.
     """
     words = words_for(_language(session, asked))
-    question = Question(session, _linked(asked), words, knowledge, now)
+    question = Question(session, _linked(asked), words, knowledge, now, username)
+    if _is_for_one(asked):
+        payload = f"{_IN_PRIVATE[str(asked.command)]}_{asked.argument}".replace(" ", "_")
+        return Reply(href=question.link(payload))
     match question.asked.command:
         case str(name) if name in QUESTIONS:
             return _told(QUESTIONS[name](question), words, resumed=resumed)
         case str(name) if name in WISHES:
             return WISHES[name](question)
+        case str(name) if name in ACTIONS:
+            return ACTIONS[name](question)
         case "start":
             return _told(Reply(_start(asked, words)), words, resumed=resumed)
         case "help":
@@ -80,7 +105,13 @@ def answer(
             link = link_in(asked.argument)
             return about_link(question, link) if link else search(question)
         case _:
-            return say(question, "bot-unknown") if asked.private else None
+            known = asked.private or asked.press is not None
+            return say(question, "bot-unknown") if known else None
+
+
+def _is_for_one(asked: Asked) -> bool:
+    apart = asked.press is not None and asked.press.apart
+    return apart and not asked.private and asked.command in _IN_PRIVATE
 
 
 def _language(session: Session, asked: Asked) -> str:

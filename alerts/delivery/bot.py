@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,19 +18,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 
-from alerts.delivery.answers import answer, changes
-from alerts.delivery.channels import NotSent
-from alerts.delivery.channels.telegram import classify, close_bot, make_bot, seconds_of
-from alerts.delivery.commands.asking import Knowledge, Reply
-from alerts.delivery.inbound import Asked, Crowd, let_in_again, read_message
+from alerts.delivery.channels.telegram import close_bot, make_bot, seconds_of
+from alerts.delivery.commands.asking import Knowledge
+from alerts.delivery.conversation import Conversation
+from alerts.delivery.crowd import Crowd
 from alerts.delivery.menus import set_menus
-from alerts.delivery.rights import may_change
-from alerts.delivery.words import words_for
 from config.errors import InteropwatchError
 from config.settings import Telegram
 from storage import updates
 from storage.database import Database
-from storage.deliveries import TELEGRAM, Address, resume
 from storage.heartbeats import beat
 from storage.updates import Received
 
@@ -59,7 +54,7 @@ _GRACE = 20.0
 """Seconds after its own time-out in which a poll must have ended."""
 
 _LONGEST_WAIT = 60.0
-_WANTED = json.dumps(["message", "my_chat_member"])
+_WANTED = json.dumps(["message", "channel_post", "callback_query", "my_chat_member"])
 
 log = logging.getLogger(__name__)
 
@@ -86,18 +81,17 @@ class TelegramBot:
     ) -> None:
         self._database = database
         self._settings = settings
-        self._knowledge = knowledge
         self._clock = clock
         self._monotonic = monotonic
         self._poll_seconds = poll_seconds
         self._loop = loop
         self._bot: Bot = make_bot(settings)
-        self._crowd = Crowd(monotonic)
+        self._conversation = Conversation(
+            database, settings, knowledge, clock=clock, crowd=Crowd(monotonic)
+        )
         self._stopping = asyncio.Event()
         self._username: str | None = None
         self._offset: int | None = None
-        self._unsent: dict[int, Reply | None] = {}
-        """The answer to the last update, for another try to send it."""
         self._failures = 0
         self._conflicts = 0
         self._rebuilt_at = monotonic()
@@ -178,97 +172,18 @@ class TelegramBot:
     async def _handle_all(self) -> None:
         while received := await self._database.run(updates.take, self._clock()):
             try:
-                wait = await self._handle(received)
+                wait = await self._conversation.handle(self._bot, self._username or "", received)
             except Exception as error:  # one bad update must not silence the bot
                 log.exception("update %d cannot be handled", received.id)
                 await self._database.run(updates.fail, received.id, type(error).__name__)
                 continue
             if wait is not None:
                 await self._database.run(updates.fail, received.id, "not answered yet")
-                await self._pause(wait)
+                await self._pause(min(wait, _LONGEST_WAIT))
                 if self._stopping.is_set():
                     return
                 continue
             await self._database.run(updates.settle, received.id, self._clock())
-
-    async def _handle(self, received: Received) -> float | None:
-        """Answer one update; seconds after which to try again where that surely failed."""
-        if (chat := let_in_again(received.payload)) is not None:
-            await self._database.run(resume, Address(TELEGRAM, str(chat)))
-            return None
-        asked = read_message(received.payload, self._username or "")
-        if asked is None or (asked.command is None and not asked.private):
-            return None
-        verdict = self._crowd.judge(asked)
-        if verdict == "silence":
-            return None
-        if verdict == "notice":
-            reply: Reply | None = Reply(words_for(asked.language)("bot-slow"))
-        else:
-            if received.id not in self._unsent:  # what was done already is not done again
-                self._unsent = {received.id: await self._answer(asked)}
-            reply = self._unsent[received.id]
-        return None if reply is None else await self._reply(asked.chat, asked.topic, reply)
-
-    async def _answer(self, asked: Asked) -> Reply | None:
-        resumed = False
-        if asked.command == "start":
-            here = Address(TELEGRAM, str(asked.chat))
-            resumed = bool(await self._database.run(resume, here))
-        said = partial(
-            answer,
-            asked=asked,
-            knowledge=self._knowledge,
-            now=self._clock(),
-            operators=self._settings.operators,
-            resumed=resumed,
-        )
-        if changes(asked):
-            refusal = await self._refusal(asked)
-            return refusal or await self._database.run(said)
-
-        def read() -> Reply | None:
-            """On a thread of its own: what somebody asks must keep no alert from being written."""
-            with self._database.read() as session:
-                return said(session)
-
-        return await asyncio.to_thread(read)
-
-    async def _refusal(self, asked: Asked) -> Reply | None:
-        """Why this person may not change what the chat gets; None where they may."""
-        words = words_for(asked.language)
-        try:
-            allowed = await may_change(self._bot, asked)
-        except TelegramError as error:
-            log.warning("cannot ask who may change a chat: %s", type(error).__name__)
-            return Reply(words("bot-cannot-check"))
-        return None if allowed else Reply(words("bot-only-admins"))
-
-    async def _reply(self, chat: int, topic: int, reply: Reply) -> float | None:
-        try:
-            await self._bot.send_message(
-                chat,
-                reply.html,
-                parse_mode="HTML",
-                message_thread_id=topic or None,
-                disable_web_page_preview=True,
-            )
-            if reply.picture is not None:
-                await self._send_picture(chat, topic, reply.picture)
-        except TelegramError as error:
-            outcome = classify(error)
-            log.warning("an answer was not delivered: %s", outcome)
-            if isinstance(outcome, NotSent):
-                return min(outcome.retry_after or 1.0, _LONGEST_WAIT)
-        return None
-
-    async def _send_picture(self, chat: int, topic: int, draw: Callable[[], bytes]) -> None:
-        """The picture of an answer that has been given in words: it is no loss if it fails."""
-        try:
-            picture = await asyncio.to_thread(draw)
-            await self._bot.send_photo(chat, picture, message_thread_id=topic or None)
-        except (InteropwatchError, TelegramError) as error:
-            log.warning("the picture of an answer was not delivered: %s", type(error).__name__)
 
     def _judge(self, error: TelegramError) -> float:
         """Seconds to wait after a failed turn. Raises TwoPollersError after too many conflicts."""

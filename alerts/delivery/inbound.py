@@ -1,11 +1,10 @@
-"""What people write to the bot, read from raw updates; and how much of it is answered."""
+"""What people write to the bot, and the buttons that they press, read from raw updates."""
 
-import time
-from collections import defaultdict, deque
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from alerts.delivery.buttons import TICK
 from alerts.delivery.words import nearest_language
 
 ANONYMOUS_ADMIN = 1087968824
@@ -13,8 +12,21 @@ ANONYMOUS_ADMIN = 1087968824
 
 
 @dataclass(frozen=True)
+class Press:
+    """A press on a button under one of the bot's messages."""
+
+    id: str
+    """What is to be answered, so that the reader's client stops waiting."""
+    message: int
+    apart: bool
+    """True where the message with the button is to stay as it is."""
+    ticked: tuple[str, ...]
+    """What the ticked buttons of that message say: Telegram keeps them, no client can."""
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A message to the bot. Who wrote it is a number; names change hands."""
+    """A message to the bot, or a press. Who it is by is a number; names change hands."""
 
     chat: int
     topic: int
@@ -28,15 +40,21 @@ class Asked:
     """Without its slash, in lower case; None for any other text."""
     argument: str = ""
     """What follows the command; the whole text where there is none."""
+    page: int = 0
+    """Of a list, counted from 0."""
+    press: Press | None = None
 
 
 def read_message(update: dict[str, Any], username: str) -> Asked | None:
     """The message of an update, or None when it is nothing to answer.
 
-    Commands for other bots, other bots' messages and service messages are nothing to answer.
+    Commands for other bots, other bots' messages and service messages are nothing to answer. What
+    stands in a channel was written by one of its administrators.
     """
-    message = update.get("message")
+    message = update.get("message") or update.get("channel_post")
     if not isinstance(message, dict) or not isinstance(message.get("text"), str):
+        return None
+    if message.get("is_automatic_forward"):  # from a channel, where it was read already
         return None
     author = message.get("from") or {}
     as_chat = message.get("sender_chat")
@@ -49,7 +67,7 @@ def read_message(update: dict[str, Any], username: str) -> Asked | None:
     user = None if as_chat or author.get("id") == ANONYMOUS_ADMIN else author.get("id")
     return Asked(
         chat=int(chat["id"]),
-        topic=int(message.get("message_thread_id") or 0) if message.get("is_topic_message") else 0,
+        topic=_topic(message),
         sender=int((as_chat or author or chat)["id"]),
         user=user,
         private=chat.get("type") == "private",
@@ -57,6 +75,57 @@ def read_message(update: dict[str, Any], username: str) -> Asked | None:
         command=command,
         argument=_argument(message["text"], command),
     )
+
+
+_SAID = re.compile(r"(?P<apart>\+)?(?:(?P<page>[0-9]{1,3}) )?(?P<name>[a-z]+)(?: (?P<rest>.+))?")
+
+
+def read_press(update: dict[str, Any]) -> Asked | None:
+    """The press of an update, or None when it is none.
+
+    It counts for the chat and topic of the message with the button, whatever it says. Where the
+    button says nothing that is understood, or Telegram does not know any more where it was, there
+    is no command.
+    """
+    query = update.get("callback_query")
+    if not isinstance(query, dict):
+        return None
+    author = query["from"]
+    message = query.get("message") or {}
+    known = bool(message.get("date"))  # 0 of a message that is too old to be seen
+    said = _SAID.fullmatch(str(query.get("data", ""))) if known else None
+    chat = message.get("chat") or {"id": author["id"], "type": "private"}
+    return Asked(
+        chat=int(chat["id"]),
+        topic=_topic(message),
+        sender=int(author["id"]),
+        user=int(author["id"]),
+        private=chat.get("type") == "private",
+        language=nearest_language(author.get("language_code")),
+        command=said["name"] if said else None,
+        argument=(said["rest"] or "") if said else "",
+        page=int(said["page"] or 0) if said else 0,
+        press=Press(
+            id=str(query["id"]),
+            message=int(message.get("message_id") or 0),
+            apart=bool(said and said["apart"]),
+            ticked=_ticked(message),
+        ),
+    )
+
+
+def _ticked(message: dict[str, Any]) -> tuple[str, ...]:
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
+    return tuple(
+        str(one.get("callback_data", ""))
+        for row in rows
+        for one in row
+        if str(one.get("text", "")).startswith(TICK)
+    )
+
+
+def _topic(message: dict[str, Any]) -> int:
+    return int(message.get("message_thread_id") or 0) if message.get("is_topic_message") else 0
 
 
 def _command(text: str, username: str) -> str | None:
@@ -82,52 +151,3 @@ def let_in_again(update: dict[str, Any]) -> int | None:
         return None
     status = (change.get("new_chat_member") or {}).get("status")
     return int(change["chat"]["id"]) if status in ("member", "administrator") else None
-
-
-Verdict = Literal["answer", "notice", "silence"]
-
-
-class Crowd:
-    """Limits what is answered: per sender, per chat and over all, in a sliding minute."""
-
-    def __init__(
-        self,
-        monotonic: Callable[[], float] = time.monotonic,
-        *,
-        sender: int = 20,
-        chat: int = 30,
-        overall: int = 300,
-    ) -> None:
-        self._now = monotonic
-        self._limits = {"sender": sender, "chat": chat, "overall": overall}
-        self._seen: defaultdict[tuple[str, int], deque[float]] = defaultdict(deque)
-        self._warned: dict[int, float] = {}
-
-    def judge(self, asked: Asked) -> Verdict:
-        """Answer it; or give one notice a minute to who asks too much, and then be silent."""
-        now = self._now()
-        keys = [("sender", asked.sender), ("chat", asked.chat), ("overall", 0)]
-        for key in keys:
-            times = self._seen[key]
-            while times and times[0] <= now - 60:
-                times.popleft()
-        if all(len(self._seen[key]) < self._limits[key[0]] for key in keys):
-            for key in keys:
-                self._seen[key].append(now)
-            self._tidy()
-            return "answer"
-        if now - self._warned.get(asked.sender, -60.0) < 60:
-            return "silence"
-        self._warned[asked.sender] = now
-        return "notice"
-
-    def _tidy(self) -> None:
-        """Forget who has been quiet, so that strangers cannot fill the memory."""
-        if len(self._seen) <= 10_000:
-            return
-        now = self._now()
-        self._seen = defaultdict(
-            deque,
-            {key: times for key, times in self._seen.items() if times and times[-1] > now - 60},
-        )
-        self._warned = {one: at for one, at in self._warned.items() if now - at < 60}

@@ -13,8 +13,10 @@ from typing import Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from alerts.delivery.buttons import Keyboard, alert_buttons
 from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, Parsed, parse
 from alerts.delivery.parts import Layout, parts
+from alerts.delivery.words import words_for
 from config.words import Stage
 from storage.deliveries import AlertView
 
@@ -62,6 +64,7 @@ class Message:
     entities: int
     length: int
     """UTF-16 units after parsing."""
+    buttons: Keyboard = ()
 
     @property
     def parsed(self) -> Parsed:
@@ -85,7 +88,8 @@ def render(view: AlertView, language: str, names: Names) -> Message:
 def _render(view: AlertView, language: str, names: Names, layout: Layout) -> Message:
     filled = parts(view, language, names.name, layout)
     html = template("alert.html.j2").render(filled).strip()
-    return assemble(html, silent=view.stage is Stage.RUMOUR)
+    buttons = alert_buttons(view, words_for(language))
+    return assemble(html, silent=view.stage is Stage.RUMOUR, buttons=buttons)
 
 
 def template(name: str) -> Template:
@@ -98,7 +102,7 @@ def hashtags(text: str) -> int:
     return len(_HASHTAG.findall(text))
 
 
-def assemble(html: str, *, silent: bool) -> Message:
+def assemble(html: str, *, silent: bool, buttons: Keyboard = ()) -> Message:
     """A message of finished markup, read back and measured."""
     read = parse(html)
     return Message(
@@ -107,4 +111,5 @@ def assemble(html: str, *, silent: bool) -> Message:
         silent=silent,
         entities=len(read.entities) + hashtags(read.text),
         length=read.length,
+        buttons=buttons,
     )

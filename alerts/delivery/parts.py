@@ -177,7 +177,7 @@ def shown_quote(quote: Quote | None, words: Words, most: int) -> ShownQuote | No
     if quote is None or not clean(quote.text):
         return None
     day = quote.published_on or (quote.published_at and quote.published_at.date())
-    origin = f" · {_language(quote.language, words)}"
+    origin = f" · {show_language(quote.language, words)}"
     if day:
         origin += f" · {show_day(words, day)}"
     outlet = outlet_of(quote.outlet)
@@ -189,7 +189,8 @@ def outlet_of(outlet: Outlet, most: int = _NAME) -> ShownOutlet:
     return ShownOutlet(_safe(outlet.name, most), _href(outlet.url))
 
 
-def _language(code: str, words: Words) -> str:
+def show_language(code: str, words: Words) -> str:
+    """A language as readers call it; its tag where there is no word."""
     return words(f"language-{code}") if f"language-{code}" in words else _safe(code)
 
 
@@ -214,7 +215,7 @@ def _coverage(coverage: tuple[Coverage, ...], words: Words, layout: Layout) -> l
         links -= len(outlets)
         left = len(line.outlets) - len(outlets)
         more = words("alert-more", count=left) if left > 0 else ""
-        lines.append(ShownCoverage(_language(line.language, words), outlets, more))
+        lines.append(ShownCoverage(show_language(line.language, words), outlets, more))
     return lines
 
 

@@ -19,7 +19,7 @@ from typing import Any, Literal, Self
 from pydantic import SecretStr
 
 from config.settings import Telegram
-from tests.fakes.bot_methods import Params, SentMessage
+from tests.fakes.bot_methods import Params, SentMessage, as_json
 from tests.fakes.bot_server import Server
 
 TOKEN = "987654321:AAcanary_Canary-canaryCANARYcanary00"
@@ -226,6 +226,38 @@ class BotApi:
             length = len(text.split()[0])
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return self.push_update({"message": message | given})
+
+    def push_press(
+        self,
+        on: SentMessage,
+        button: str,
+        *,
+        user: int | None = None,
+        language: str = "en",
+        **given: Any,
+    ) -> str:
+        """Queue a press on the button of a message whose label has these words; gives its id.
+
+        `given` joins the callback query: `data` is what a forged client says instead.
+        """
+        found = [one for row in on.buttons for one in row if button in one["text"]]
+        if not found and "data" not in given:
+            raise LookupError(f"no button {button!r} among {on.labels}")
+        number = f"press-{self.new_message_id()}"
+        query: dict[str, Any] = {
+            "id": number,
+            "from": {
+                "id": on.chat if user is None else user,
+                "is_bot": False,
+                "first_name": "Somebody",
+                "language_code": language,
+            },
+            "message": as_json(self, on),
+            "chat_instance": "1",
+            "data": found[0].get("callback_data", "") if found else "",
+        }
+        self.push_update({"callback_query": query | given})
+        return number
 
     def note(self, method: str, params: Params) -> None:
         """Remember a request as it came in."""

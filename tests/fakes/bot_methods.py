@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -65,6 +66,11 @@ class SentMessage:
     """The texts that it showed before, oldest first."""
     at: float = field(default_factory=time.monotonic)
 
+    @property
+    def labels(self) -> list[list[str]]:
+        """What stands on its buttons, row by row."""
+        return [[one["text"] for one in row] for row in self.buttons]
+
     def live(self, kind: str) -> list[str]:
         """The texts that Telegram made into links, mentions, hashtags … by itself."""
         data = self.text.encode("utf-16-le")
@@ -104,6 +110,8 @@ def _buttons(params: Params) -> list[list[dict[str, Any]]]:
         if len(row) > 8:
             raise ApiError(400, "Bad Request: BUTTON_ROW_TOO_LONG")
         for button in row:
+            if not button.get("text") or not (button.get("callback_data") or button.get("url")):
+                raise ApiError(400, "Bad Request: can't parse inline keyboard button")
             if len(button.get("callback_data", "").encode()) > 64:
                 raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
     return rows
@@ -152,12 +160,14 @@ def _send(
             photo=photo,
         )
         api.sent[chat].append(message)
-    return _as_json(api, message)
+    return as_json(api, message)
 
 
-def _as_json(api: BotApi, message: SentMessage) -> dict[str, Any]:
+def as_json(api: BotApi, message: SentMessage) -> dict[str, Any]:
+    """A message of the bot as the Bot API gives it."""
     kind = "private" if message.chat > 0 else "supergroup"
     chat = api.chats.get(message.chat, {"id": message.chat, "type": kind})
+    topic = {"message_thread_id": message.topic, "is_topic_message": True}
     return {
         "message_id": message.message_id,
         "date": int(time.time()),
@@ -165,7 +175,8 @@ def _as_json(api: BotApi, message: SentMessage) -> dict[str, Any]:
         "from": api.user,
         "text": message.text,
         "entities": [one.as_json() for one in message.entities],
-    }
+        "reply_markup": {"inline_keyboard": message.buttons},
+    } | (topic if message.topic else {})
 
 
 def send_message(api: BotApi, params: Params) -> object:
@@ -189,7 +200,8 @@ def edit_message_text(api: BotApi, params: Params) -> object:
         message = api.find(chat, params.number("message_id"))
         if message is None:
             raise ApiError(400, "Bad Request: message to edit not found")
-        if (message.text, message.entities) == (text, entities):
+        buttons = _buttons(params)
+        if (message.text, message.entities, message.buttons) == (text, entities, buttons):
             raise ApiError(
                 400,
                 "Bad Request: message is not modified: specified new message content and reply "
@@ -198,8 +210,21 @@ def edit_message_text(api: BotApi, params: Params) -> object:
         message.edits.append(message.text)
         message.text, message.entities = text, entities
         message.detected = detect(text, entities)
-        message.buttons = _buttons(params)
-    return _as_json(api, message)
+        message.buttons = buttons
+    return as_json(api, message)
+
+
+def edit_message_reply_markup(api: BotApi, params: Params) -> object:
+    """editMessageReplyMarkup."""
+    chat = _chat_of(api, params)
+    with api.changed:
+        message = api.find(chat, params.number("message_id"))
+        if message is None:
+            raise ApiError(400, "Bad Request: message to edit not found")
+        if message.buttons == (buttons := _buttons(params)):
+            raise ApiError(400, "Bad Request: message is not modified")
+        message.buttons = buttons
+    return as_json(api, message)
 
 
 def delete_message(api: BotApi, params: Params) -> object:
@@ -274,7 +299,14 @@ def delete_webhook(api: BotApi, params: Params) -> object:
 
 
 def answer_callback_query(api: BotApi, params: Params) -> object:
-    """answerCallbackQuery."""
+    """answerCallbackQuery; a URL may only open the bot itself."""
+    if utf16(str(params.get("text", ""))) > 200:
+        raise ApiError(400, "Bad Request: MESSAGE_TOO_LONG")
+    url = str(params.get("url", ""))
+    if url and not re.fullmatch(
+        rf"https://t\.me/{api.user['username']}\?start=[\w-]{{1,64}}", url
+    ):
+        raise ApiError(400, "Bad Request: URL_INVALID")
     api.answered.append(params)
     return True
 
@@ -328,6 +360,7 @@ METHODS: dict[str, Method] = {
     "sendmessage": send_message,
     "sendphoto": send_photo,
     "editmessagetext": edit_message_text,
+    "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,
     "pinchatmessage": pin_chat_message,
     "unpinchatmessage": unpin_chat_message,

@@ -16,7 +16,13 @@ from functools import cache
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 import httpx
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -31,6 +37,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from alerts.delivery.buttons import Keyboard
 from alerts.delivery.channels import (
     Gone,
     Halted,
@@ -137,6 +144,7 @@ class TelegramChannel:
                 disable_notification=silent,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 reply_parameters=_reply(reply_to),
+                reply_markup=markup(message.buttons),
             )
             return Sent(sent.message_id)
 
@@ -152,6 +160,7 @@ class TelegramChannel:
                 message_id=message_id,
                 parse_mode=parse_mode,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=markup(message.buttons),
             )
             return Sent(message_id)
 
@@ -184,6 +193,23 @@ async def _outcome(attempt: Attempt, text: str, parse_mode: str | None) -> Outco
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         # an answer of status 200 that is JSON but not Telegram's: the message may be there
         return Uncertain(f"answer that is not Telegram's: {type(error).__name__}")
+
+
+def markup(buttons: Keyboard) -> InlineKeyboardMarkup | None:
+    """Buttons as Telegram takes them; None without any."""
+    if not buttons:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    one.label, url=one.href or None, callback_data=one.says or None
+                )
+                for one in row
+            ]
+            for row in buttons
+        ]
+    )
 
 
 def _reply(message_id: int | None) -> ReplyParameters | None:

@@ -8,10 +8,14 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from alerts.delivery.buttons import Keyboard
 from alerts.delivery.inbound import Asked
 from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, parse
 from alerts.delivery.messages import hashtags
 from alerts.delivery.words import Words
+from storage.deliveries import TELEGRAM, Address
+from storage.interests import subscription_at
+from storage.models import Subscription
 
 _SPARE_UNITS, _SPARE_ENTITIES = 160, 10
 """Kept free for the line that counts what was left out, and for what Telegram makes live itself."""
@@ -67,6 +71,22 @@ class Question:
     words: Words
     knowledge: Knowledge
     now: datetime
+    username: str = ""
+    """The bot's own name, for links to it."""
+
+    @property
+    def here(self) -> Address:
+        """The chat in which it was asked."""
+        return Address(TELEGRAM, str(self.asked.chat))
+
+    def subscription(self) -> Subscription | None:
+        """That of the chat and topic in which it was asked, where there is one in use."""
+        row = subscription_at(self.session, self.here, self.asked.topic)
+        return row if row is not None and row.active else None
+
+    def link(self, payload: str) -> str:
+        """A link that opens a private chat with the bot and asks it something."""
+        return f"https://t.me/{self.username}?start={payload}"
 
     @property
     def platforms(self) -> Gazetteer:
@@ -80,15 +100,30 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the bot answers: HTML, and perhaps a picture (PNG) of the same, drawn when it is sent."""
+    """What the bot answers to a message or a press."""
 
-    html: str
+    html: str = ""
+    """The message: a new one, or what the message with the pressed button is to say."""
     picture: Callable[[], bytes] | None = None
+    """A picture (PNG) of the same, drawn when it is sent."""
+    buttons: Keyboard = ()
+    """Under the message; without HTML, those that the pressed message is to have."""
+    toast: str = ""
+    """Plain words for who pressed, shown to them alone."""
+    href: str = ""
+    """A link to the bot that is opened for who pressed."""
+    then: "Reply | None" = None
+    """What follows in a message of its own."""
 
 
 def say(question: Question, key: str, **values: object) -> Reply:
-    """The words for a key and nothing else; foreign text among the values has been tamed."""
-    return Reply(escape(question.words(key, **values)))
+    """The words for a key and nothing else; foreign text among the values has been tamed.
+
+    Who pressed a button gets them alone, and the message with the button stays as it is.
+    """
+    text = question.words(key, **values)
+    in_place = question.asked.press is not None and not question.asked.press.apart
+    return Reply(toast=text) if in_place else Reply(escape(text))
 
 
 def fitted(head: str, items: Iterable[str], words: Words, *, newest_last: bool = False) -> str:

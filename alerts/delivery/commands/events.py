@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from alerts.delivery.text import tame
 from config.errors import NotFoundError
 from storage import listings
 from storage.models import Event
+from storage.mutes import is_muted
 from storage.views import AlertView, event_view
 
 USUAL, MOST = 5, 10
@@ -37,14 +39,30 @@ def latest(question: Question) -> Reply:
 def event(question: Question) -> Reply:
     """One event by its id, told as an alert tells it."""
     written = question.asked.argument.strip()
-    number = _NUMBER.fullmatch(written)
+    number = event_in(written)
     if number is None:
         return say(question, "bot-event-how")
     try:
-        view = event_view(question.session, int(number[1]))
+        view = event_view(question.session, number)
     except NotFoundError:
-        return say(question, "bot-no-event", id=f"E{int(number[1])}")
-    return Reply(render(view, question.words.language, question.platforms).html)
+        return say(question, "bot-no-event", id=f"E{number}")
+    return told(question, view)
+
+
+def told(question: Question, view: AlertView) -> Reply:
+    """An event as an alert tells it, with the buttons of one."""
+    row = question.subscription()
+    if row is not None:
+        silent = is_muted(question.session, row.id or 0, int(view.event[1:]))
+        view = replace(view, muted=silent)
+    message = render(view, question.words.language, question.platforms)
+    return Reply(message.html, buttons=message.buttons)
+
+
+def event_in(written: str) -> int | None:
+    """The number of an event that is written as 17, E17 or ev_17."""
+    found = _NUMBER.fullmatch(written.strip())
+    return int(found[1]) if found else None
 
 
 def items(

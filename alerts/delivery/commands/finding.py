@@ -7,9 +7,9 @@ from typing import Any
 from sqlmodel import col, select
 
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
-from alerts.delivery.commands.events import items
+from alerts.delivery.commands.events import items, told
 from alerts.delivery.dates import show_day
-from alerts.delivery.messages import render, template
+from alerts.delivery.messages import template
 from alerts.delivery.parts import ShownOutlet, outlet_of
 from alerts.delivery.text import cut, tame
 from storage import search_query
@@ -80,16 +80,15 @@ def about_link(question: Question, url: str) -> Reply:
     ).first()
     if article is None:
         return say(question, "bot-link-unknown")
-    told = select(Claim.event_id).where(Claim.article_id == article.id)
+    about = select(Claim.event_id).where(Claim.article_id == article.id)
     events = question.session.exec(
         select(Event)
-        .where(col(Event.id).in_(told), col(Event.merged_into).is_(None))
+        .where(col(Event.id).in_(about), col(Event.merged_into).is_(None))
         .order_by(col(Event.last_seen).desc(), col(Event.id).desc())
     ).all()
     if not events:
         return say(question, "bot-link-nothing", title=tame(cut(article.title, _TITLE)))
     if len(events) == 1:
-        view = event_view(question.session, events[0].id or 0)
-        return Reply(render(view, question.words.language, question.platforms).html)
+        return told(question, event_view(question.session, events[0].id or 0))
     head = f"🔎 <b>{escape(question.words('bot-link-several', count=len(events)))}</b>"
     return Reply(fitted(head, items(question, events[:MOST_FOUND]), question.words))

@@ -5,6 +5,7 @@ from html import escape
 
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
 from alerts.delivery.commands.drawing import picture_words
+from alerts.delivery.commands.events import event_in
 from alerts.delivery.commands.naming import (
     UnknownPlatformError,
     platforms_in,
@@ -12,22 +13,42 @@ from alerts.delivery.commands.naming import (
 )
 from alerts.delivery.dates import show_open
 from alerts.delivery.parts import badged, show_names
+from config.errors import NotFoundError
+from config.words import ANYONE
 from storage import listings
 from storage.listings import Wanted
 from storage.steps import Step
 from storage.timeline import timeline as steps_of
+from storage.views import event_view
 
 _MOST_DATES = 3
 
 
 def timeline(question: Question) -> Reply:
-    """The steps of one platform, or of what lies between two."""
+    """The steps of one platform, of what lies between two, or of the two of an event."""
+    number = event_in(question.asked.argument)
+    if number is not None:
+        return _of_event(question, number)
     try:
         named = platforms_in(question, question.asked.argument)
     except UnknownPlatformError as error:
         return unknown_platform(question, error.written)
     if len(named) not in (1, 2):
         return say(question, "bot-timeline-how")
+    return _told(question, named)
+
+
+def _of_event(question: Question, number: int) -> Reply:
+    """The timeline of who opened to whom in an event."""
+    try:
+        view = event_view(question.session, number)
+    except NotFoundError:
+        return say(question, "bot-no-event", id=f"E{number}")
+    sides = dict.fromkeys((view.hosts[0], view.guests[0]))
+    return _told(question, [one for one in sides if one != ANYONE])
+
+
+def _told(question: Question, named: list[str]) -> Reply:
     steps = _steps(question, named[0], named[1] if named[1:] else None)
     title = " ↔ ".join(show_names([one], question.words, question.platforms.name) for one in named)
     if not steps:

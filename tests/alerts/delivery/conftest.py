@@ -10,6 +10,7 @@ from alerts.delivery.bot import TelegramBot
 from alerts.delivery.channels.telegram import TelegramChannel
 from tests.fakes.bot_api import BotApi
 from tests.fakes.knowledge import KNOWLEDGE
+from tests.fakes.talk import Talk, listening
 
 
 class Wall:
@@ -66,3 +67,10 @@ def ask(api, database, wall):
         return api.messages(chat)[before:]
 
     return ask
+
+
+@pytest.fixture
+async def talk(api, database, wall):
+    """Somebody in a private chat with a bot that runs as long as the test."""
+    async with listening(api, database, wall, operators=(77,)):
+        yield Talk(api)

@@ -195,6 +195,13 @@ async def test_a_poisonous_update_is_left_aside(api, database, make, caplog):
     assert row.handled_at
 
 
+async def test_what_no_database_can_hold_does_not_stop_the_bot(api, make):
+    async with running(make()):
+        api.push_message("taobao \x00 \ud800", from_={"\x00": ["\x00"]})
+        await until(api, lambda: api.sent[5])
+    assert "taobao" in api.messages(5)[0].text
+
+
 @pytest.mark.parametrize(
     "kind",
     [

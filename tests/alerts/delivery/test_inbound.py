@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from alerts.delivery.inbound import ANONYMOUS_ADMIN, Asked, Crowd, let_in_again, read_message
+from alerts.delivery.crowd import Crowd
+from alerts.delivery.inbound import (
+    ANONYMOUS_ADMIN,
+    Asked,
+    let_in_again,
+    read_message,
+)
 
 
 def message(text: str = "/start", **given: Any) -> dict[str, Any]:

@@ -1,0 +1,142 @@
+"""One update after another: who may ask, what is done, and how the answer gets to them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from alerts.delivery import replying
+from alerts.delivery.answers import answer, needs_rights, writes
+from alerts.delivery.channels import NotSent
+from alerts.delivery.channels.telegram import classify
+from alerts.delivery.commands.asking import Knowledge, Reply
+from alerts.delivery.crowd import Crowd
+from alerts.delivery.inbound import Asked, let_in_again, read_message, read_press
+from alerts.delivery.rights import may_change
+from alerts.delivery.words import words_for
+from config.settings import Telegram
+from storage.database import Database
+from storage.deliveries import TELEGRAM, Address, resume
+from storage.updates import Received
+
+log = logging.getLogger(__name__)
+
+
+class Conversation:
+    """Answers updates, one at a time. What was done for one is not done again to answer it."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Telegram,
+        knowledge: Knowledge,
+        *,
+        clock: Callable[[], datetime],
+        crowd: Crowd,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._knowledge = knowledge
+        self._clock = clock
+        self._crowd = crowd
+        self._unsent: dict[int, list[replying.Errand]] = {}
+        """What is left of the answer to the last update, for another try."""
+
+    async def handle(self, bot: Bot, username: str, received: Received) -> float | None:
+        """Answer one update; seconds after which to try again where that surely failed."""
+        if (chat := let_in_again(received.payload)) is not None:
+            await self._database.run(resume, Address(TELEGRAM, str(chat)))
+            return None
+        payload = received.payload
+        asked = read_press(payload) or read_message(payload, username)
+        if asked is None or not _is_for_us(asked):
+            return None
+        if received.id not in self._unsent:  # what was done already is not done again
+            reply = await self._reply(bot, username, asked)
+            self._unsent = {received.id: replying.errands(asked, reply)}
+        errands = self._unsent[received.id]
+        while errands:
+            wait = await _attempt(bot, errands[0])
+            if wait is not None:
+                return wait
+            errands.pop(0)
+        return None
+
+    async def _reply(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
+        """What to answer; a press is answered even when it fails."""
+        try:
+            return await self._judged(bot, username, asked)
+        except Exception:
+            if asked.press is not None:
+                failed = Reply(toast=words_for(asked.language)("bot-failed"))
+                for errand in replying.errands(asked, failed):
+                    await _attempt(bot, errand)
+            raise
+
+    async def _judged(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
+        words = words_for(asked.language)
+        verdict = self._crowd.judge(asked)
+        if verdict != "answer":
+            return _told(asked, words("bot-slow")) if verdict == "notice" else None
+        if asked.press is not None and asked.command is None:
+            return _told(asked, words("bot-button-old"))
+        if needs_rights(asked) and (refusal := await self._refusal(bot, asked)):
+            return _told(asked, words(refusal))
+        return await self._answer(username, asked)
+
+    async def _refusal(self, bot: Bot, asked: Asked) -> str | None:
+        """Why this person may not change what the chat gets; None where they may."""
+        try:
+            allowed = await may_change(bot, asked)
+        except TelegramError as error:
+            log.warning("cannot ask who may change a chat: %s", type(error).__name__)
+            return "bot-cannot-check"
+        return None if allowed else "bot-only-admins"
+
+    async def _answer(self, username: str, asked: Asked) -> Reply | None:
+        resumed = False
+        if asked.command == "start":
+            here = Address(TELEGRAM, str(asked.chat))
+            resumed = bool(await self._database.run(resume, here))
+        said = partial(
+            answer,
+            asked=asked,
+            knowledge=self._knowledge,
+            now=self._clock(),
+            operators=self._settings.operators,
+            username=username,
+            resumed=resumed,
+        )
+        if writes(asked):
+            return await self._database.run(said)
+
+        def read() -> Reply | None:
+            """On a thread of its own: what somebody asks must keep no alert from being written."""
+            with self._database.read() as session:
+                return said(session)
+
+        return await asyncio.to_thread(read)
+
+
+def _is_for_us(asked: Asked) -> bool:
+    return asked.press is not None or asked.command is not None or asked.private
+
+
+def _told(asked: Asked, text: str) -> Reply:
+    return Reply(toast=text) if asked.press is not None else Reply(text)
+
+
+async def _attempt(bot: Bot, errand: Callable[[Bot], Awaitable[None]]) -> float | None:
+    """Try one request; seconds to wait where it surely did not arrive."""
+    try:
+        await errand(bot)
+    except TelegramError as error:
+        outcome = classify(error)
+        log.warning("an answer was not delivered: %s", outcome)
+        if isinstance(outcome, NotSent):
+            return outcome.retry_after or 1.0
+    return None

@@ -1,0 +1,121 @@
+"""How a reply gets to who asked: the requests that carry it, each of which may be tried again."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import Bot, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from alerts.delivery.channels.telegram import markup
+from alerts.delivery.commands.asking import Reply
+from alerts.delivery.inbound import Asked, Press
+from alerts.delivery.text import cut
+from config.errors import InteropwatchError
+
+MOST_TOAST = 200
+"""UTF-16 units of what is shown to who pressed."""
+
+_UNCHANGED = "message is not modified"
+_LOST = ("message to edit not found", "message can't be edited")
+_TOO_LATE = ("query is too old", "query id is invalid", "query_id_invalid")
+
+log = logging.getLogger(__name__)
+
+Errand = Callable[[Bot], Awaitable[None]]
+"""One request of a reply. Raises TelegramError."""
+
+
+def errands(asked: Asked, reply: Reply | None) -> list[Errand]:
+    """The requests of a reply in their order; a press is answered first, whatever comes of it."""
+    found: list[Errand] = []
+    if asked.press is not None:
+        found.append(partial(_answer_press, press=asked.press, reply=reply or Reply()))
+    if reply is None:
+        return found
+    if asked.press is not None and not asked.press.apart:
+        found += _in_place(asked, asked.press, reply)
+    elif reply.html:
+        found.append(partial(_send, asked=asked, reply=reply))
+    if reply.picture is not None:
+        found.append(partial(_send_picture, asked=asked, draw=reply.picture))
+    if reply.then is not None:
+        found.append(partial(_send, asked=asked, reply=reply.then))
+    return found
+
+
+def _in_place(asked: Asked, press: Press, reply: Reply) -> list[Errand]:
+    if reply.html:
+        return [partial(_edit, asked=asked, press=press, reply=reply)]
+    if reply.buttons:
+        return [partial(_change_buttons, asked=asked, press=press, reply=reply)]
+    return []
+
+
+async def _answer_press(bot: Bot, press: Press, reply: Reply) -> None:
+    """Let the client of who pressed stop waiting."""
+    try:
+        await bot.answer_callback_query(
+            press.id,
+            text=cut(reply.toast, MOST_TOAST) or None,
+            show_alert=bool(reply.toast) and not reply.buttons,
+            url=reply.href or None,
+        )
+    except BadRequest as error:
+        if not any(sign in error.message.lower() for sign in _TOO_LATE):
+            raise
+
+
+async def _send(bot: Bot, asked: Asked, reply: Reply) -> None:
+    beside = asked.press.message if asked.press is not None and asked.press.apart else None
+    await bot.send_message(
+        asked.chat,
+        reply.html,
+        parse_mode=ParseMode.HTML,
+        message_thread_id=asked.topic or None,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+        reply_markup=markup(reply.buttons),
+        reply_parameters=None
+        if beside is None
+        else ReplyParameters(beside, allow_sending_without_reply=True),
+    )
+
+
+async def _edit(bot: Bot, asked: Asked, press: Press, reply: Reply) -> None:
+    """Put the answer in place of the message; where that is gone, write a new one."""
+    try:
+        await bot.edit_message_text(
+            reply.html,
+            chat_id=asked.chat,
+            message_id=press.message,
+            parse_mode=ParseMode.HTML,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            reply_markup=markup(reply.buttons),
+        )
+    except BadRequest as error:
+        said = error.message.lower()
+        if any(sign in said for sign in _LOST):
+            await _send(bot, asked, reply)
+        elif _UNCHANGED not in said:
+            raise
+
+
+async def _change_buttons(bot: Bot, asked: Asked, press: Press, reply: Reply) -> None:
+    try:
+        await bot.edit_message_reply_markup(
+            chat_id=asked.chat, message_id=press.message, reply_markup=markup(reply.buttons)
+        )
+    except BadRequest as error:
+        if _UNCHANGED not in error.message.lower():
+            raise
+
+
+async def _send_picture(bot: Bot, asked: Asked, draw: Callable[[], bytes]) -> None:
+    """The picture of an answer that has been given in words: it is no loss if it fails."""
+    try:
+        picture = await asyncio.to_thread(draw)
+        await bot.send_photo(asked.chat, picture, message_thread_id=asked.topic or None)
+    except (InteropwatchError, TelegramError) as error:
+        log.warning("the picture of an answer was not delivered: %s", type(error).__name__)
