@@ -16,6 +16,7 @@ from config.sources import SourceSpec
 from crawler.pipelines import Clock
 from crawler.schedule import JUMP_SECONDS
 from crawler.source_rows import adopt
+from crawler.tidying import Tidying
 from storage.database import Database
 from storage.feeds import due_feeds, reset_absurd_due
 from storage.jobs import RETRY_SECONDS, Jobs
@@ -44,6 +45,7 @@ class Dispatcher:
         self._settings = settings
         self._clock = clock
         self._on_tick = on_tick
+        self._tidying = Tidying(database)
         self._stopping = asyncio.Event()
         self._offset: float | None = None
 
@@ -82,6 +84,7 @@ class Dispatcher:
             log.warning(
                 "%d runs were left by a crawler that died; they are due again", len(dropped)
             )
+        await self._tidying.tick(self._clock())
         due = await self._database.ask(_due, self._clock())
         return await self._jobs.enqueue(due) if due else 0
 

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.extraction.decoding import decode
 from crawler.extraction.page import MAX_BYTES, Announced, Page, extract
+from crawler.extraction.tags import check_tags
 
 Gate = Callable[[str, str], bool]
 """Whether a page is worth extracting, by its head (titles, description) and its paragraphs.
@@ -27,8 +28,7 @@ LEAST_SHOWN = 600
 """Characters of paragraphs below which a page is taken to keep its text in a script."""
 
 DEEPEST = 10_000
-LONGEST_TAG = 50_000
-"""Tags inside one another, and bytes of one tag, beyond which a page is extracted unseen."""
+"""Tags inside one another beyond which a page is extracted unseen."""
 
 _UNSHOWN = ["style", "noscript", "template", "svg", "iframe", "nav", "footer", "button", "select"]
 _INLINE = [
@@ -52,7 +52,9 @@ def read_page(
     """
     if gate is not None and 0 < len(body) <= MAX_BYTES:
         page = decode(body, about.get("content_type"))
-        if is_plain(page) and not _passes(gate, page, announced):
+        markup = page.encode("utf-8", "replace")
+        check_tags(markup)
+        if is_plain(markup) and not _passes(gate, page, announced):
             return None
     return extract(body, url, announced=announced, precise=gate is not None, **about)
 
@@ -62,27 +64,21 @@ def _passes(gate: Gate, page: str, announced: Announced) -> bool:
     return gate(f"{announced.title or ''}\n{head}", text)
 
 
-def is_plain(page: str) -> bool:
-    """False for a page with tags so deep or so long that a quick look at it would be none.
+def is_plain(markup: bytes) -> bool:
+    """False for a page with tags so deep that a quick look at it would be none.
 
-    The parser takes the square of the depth and of the attributes. Tags that are never closed count
-    as deep, for nobody knows better before parsing.
+    The parser takes the square of the depth. Tags that are never closed count as deep, for nobody
+    knows better before parsing.
     """
-    if len(page) <= LONGEST_TAG and page.count("<") <= DEEPEST:
+    if markup.count(b"<") <= DEEPEST:
         return True
-    units = np.frombuffer(page.encode("utf-8", "replace"), np.uint8)
-    places = np.flatnonzero((units == _OPENS) | (units == _CLOSES))
-    if len(places) < 2:
-        return True
-    opens = units[places[:-1]] == _OPENS
-    longest = np.max(np.diff(places), where=opens, initial=0)
-    after = units[places[:-1] + 1]
+    units = np.frombuffer(markup + b"<", np.uint8)
+    after = units[np.flatnonzero(units[:-1] == _OPENS) + 1]
     steps = np.where(after == _ENDS, -1, np.where(after > _LETTERS, 1, 0))
-    deepest = np.max(np.cumsum(np.where(opens, steps, 0)))
-    return bool(longest <= LONGEST_TAG and deepest <= DEEPEST)
+    return bool(np.max(np.cumsum(steps)) <= DEEPEST)
 
 
-_OPENS, _CLOSES, _ENDS, _LETTERS = (ord(sign) for sign in "<>/@")
+_OPENS, _ENDS, _LETTERS = (ord(sign) for sign in "</@")
 
 
 def shown(page: str) -> tuple[str, str]:

@@ -25,14 +25,15 @@ Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
 # What `is_global` calls public in one Python version or another and must not be fetched from:
-# protocol and benchmark ranges, Azure's host, documentation, site-local, translation prefixes.
+# protocol and benchmark ranges, Azure's host, documentation, site-local, translation prefixes
+# (::ffff:0:0:0/96 is not the mapped form, but reaches IPv4 hosts through a translator as well).
 _DENIED: tuple[Network, ...] = tuple(
     ip_network(text)
     for text in (
         "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32",
         "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
         "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-        "::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32",
+        "::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32",
         "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/9", "ff00::/8",
     )
 )  # fmt: skip

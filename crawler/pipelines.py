@@ -37,11 +37,13 @@ from storage.models import Feed, RunStatus, Source
 from storage.rejections import (
     MAX_PAGE_ATTEMPTS,
     SKIPPED,
+    Refused,
     reject,
     rejected_urls,
     remember_alias,
     skip,
 )
+from storage.retention import remember
 
 Clock = Callable[[], datetime]
 
@@ -151,9 +153,11 @@ class Intake:
             elif (key := url_key(address)) not in seen:
                 seen.add(key)
                 wanted[address] = Wanted(address, entry)
-        known, given_up, waiting = await self.database.ask(
+        known, refused = await self.database.ask(
             _already, list(wanted), list(strange), self.clock()
         )
+        given_up, waiting = refused.given_up, refused.waiting
+        poll.remembered.update(refused.old)
         edited = await self._edited(wanted[url] for url in wanted if url in known)
         for url in strange.keys() - given_up - waiting:
             await self._refuse(poll, url, "bad-url", strange[url])
@@ -261,19 +265,21 @@ def _store(
 
 def _close(session: Session, poll: Poll, now: datetime) -> None:
     skip(session, poll.run_id, poll.skipped, now)
+    remember(session, poll.remembered, poll.run_id, now)
     finish_run(session, poll.run_id, poll.result(), now)
 
 
 def _already(
     session: Session, urls: list[str], strange: list[str], now: datetime
-) -> tuple[set[str], set[str], set[str]]:
-    """Of the addresses: those with an article in any spelling, given up, and to be left for now.
+) -> tuple[set[str], Refused]:
+    """Of the addresses: those with an article in any spelling, and those that were refused.
 
     `strange` ones are no web addresses, so they can only have been rejected.
     """
     known = known_urls(session, urls)
-    given_up, waiting = rejected_urls(session, [*urls, *strange], now)
-    rest = [url for url in urls if url not in known | given_up | waiting]
+    refused = rejected_urls(session, [*urls, *strange], now)
+    settled = known | refused.given_up | refused.waiting
+    rest = [url for url in urls if url not in settled]
     ways = {way: url for url in rest for way in spellings(url)}
     known |= {ways[way] for way in known_urls(session, ways)}
-    return known, given_up, waiting
+    return known, refused

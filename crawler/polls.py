@@ -55,6 +55,8 @@ class Poll:
     stored: int = 0
     skipped: list[str] = field(default_factory=list)
     """Addresses of pages that were not worth extracting."""
+    remembered: set[str] = field(default_factory=set)
+    """Addresses that were rejected long ago and are announced still."""
     rejected: int = 0
     left: int = 0
     again: bool = False

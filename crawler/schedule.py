@@ -21,6 +21,7 @@ from crawler.crawl import Crawler
 from crawler.health import tell_health
 from crawler.pipelines import Clock
 from crawler.source_rows import adopt
+from crawler.tidying import Tidying
 from storage.database import Database
 from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due
 from storage.models import Feed
@@ -68,6 +69,7 @@ class Schedule:
         self.check_seconds = check_seconds
         self.missed = 0
         self.rearmed = 0
+        self._tidying = Tidying(database)
         self._random = random or Random()  # noqa: S311 - jitter is no secret
         self._due: dict[int, None] = {}
         self._running: set[int] = set()
@@ -211,6 +213,7 @@ class Schedule:
                     self.rearmed += 1
                 if self.on_tick is not None:
                     await self.on_tick()
+                await self._tidying.tick(self.clock())
             except Exception:
                 log.exception("checking the clock")
 

@@ -1,6 +1,7 @@
 """Pages that did not become articles: the reason, how often, and when to try again."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,9 @@ ALIAS = "alias"
 
 SKIPPED = "off-topic"
 """Reason of an address whose page was not worth extracting: nothing is wrong with it."""
+
+OLD = timedelta(days=30)
+"""An address that was rejected longer ago and is still announced is remembered anew."""
 
 _CHUNK = 500
 """Parameters of one IN list: far below the limits of both databases."""
@@ -101,20 +105,28 @@ def remember_alias(
         rejection.attempts = MAX_PAGE_ATTEMPTS
 
 
-def rejected_urls(
-    session: Session, urls: Iterable[str], now: datetime
-) -> tuple[set[str], set[str]]:
-    """Of the addresses: those given up for good, and those to be left alone for a while yet."""
-    given_up: set[str] = set()
-    waiting: set[str] = set()
+@dataclass(slots=True)
+class Refused:
+    """Addresses given up for good (`old` are those of long ago), or to be left for a while yet."""
+
+    given_up: set[str] = field(default_factory=set)
+    waiting: set[str] = field(default_factory=set)
+    old: set[str] = field(default_factory=set)
+
+
+def rejected_urls(session: Session, urls: Iterable[str], now: datetime) -> Refused:
+    """Those of the addresses that were rejected and are not to be fetched now."""
+    found = Refused()
     for part in chunks(urls):
         for rejection in session.exec(select(Rejection).where(col(Rejection.url).in_(part))):
             due = retry_at(rejection)
             if due is None:
-                given_up.add(rejection.url)
+                found.given_up.add(rejection.url)
+                if now - rejection.at > OLD:
+                    found.old.add(rejection.url)
             elif now < due:
-                waiting.add(rejection.url)
-    return given_up, waiting
+                found.waiting.add(rejection.url)
+    return found
 
 
 def retry_at(rejection: Rejection) -> datetime | None:

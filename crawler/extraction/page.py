@@ -23,6 +23,7 @@ from crawler.extraction.language import detect_language
 from crawler.extraction.lines import article_lines
 from crawler.extraction.plain import is_cjk_page
 from crawler.extraction.structured import Metas, article_nodes, meta_content, read_metas
+from crawler.extraction.tags import check_tags
 from crawler.extraction.titles import find_title
 from crawler.urls import canonical_url, is_home_page, same_site
 
@@ -121,6 +122,7 @@ def parse(body: bytes, content_type: str | None) -> HtmlElement:
     text = decode(body, content_type).encode("utf-8", "ignore").translate(None, _CONTROLS)
     if _SUSPECT in text:
         text = _NONCHARACTERS.sub(b"", text)
+    check_tags(text)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_IN_C)
     try:

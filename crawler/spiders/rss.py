@@ -10,6 +10,7 @@ import feedparser
 from crawler.cleaning import clean_title
 from crawler.extraction.decoding import decode
 from crawler.extraction.moments import read_moment
+from crawler.extraction.tags import check_tags
 from crawler.spiders.reading import (
     MAX_ENTRIES,
     Document,
@@ -32,9 +33,10 @@ def read(document: Document) -> Reading:
     if _ENTITY.search(body[:20_000]):
         raise FeedError("the feed defines XML entities, which no honest feed does")
     # Decoded here, because feedparser trusts a wrong label; it wants bytes all the same.
-    text = _DECLARED.sub("", decode(body, document.content_type))
+    text = _DECLARED.sub("", decode(body, document.content_type)).encode("utf-8")
+    check_tags(text)
     parsed = feedparser.parse(
-        text.encode("utf-8"),
+        text,
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,

@@ -55,14 +55,31 @@ def endless_headers() -> Iterator[bytes]:
         yield b"X-More: 1\r\n" * 5000
 
 
-def answer(head: str, body: bytes = b"") -> Answer:
-    return {"raw": [f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + body]}
+def answer(head: str, body: bytes = b"", status: str = "HTTP/1.1 200 OK") -> Answer:
+    return {"raw": [f"{status}\r\n{head}\r\n".encode("latin-1") + body]}
+
+
+def sent_to(place: str, status: int = 302) -> Answer:
+    """A redirect, byte by byte as it is given."""
+    return answer(f"Location: {place}\r\nContent-Length: 0\r\n", status=f"HTTP/1.1 {status} Go")
+
+
+def coded(body: bytes, coding: str) -> Answer:
+    return {"body": body, "headers": {"Content-Encoding": coding}}
+
+
+def typed(kind: str, body: bytes) -> Answer:
+    return {"body": body, "content_type": kind}
 
 
 OK = article().encode()
 
-# What a server does: the reasons that the page is kept aside with.
-ANSWERS: dict[str, tuple[Answer, str]] = {
+WHOLE = f"Content-Length: {len(OK)}\r\n"
+CHUNKED = "Transfer-Encoding: chunked\r\n"
+IN_CHUNKS = b"%x\r\n%b\r\n0\r\n\r\n" % (len(OK), OK)
+
+# What a server does: the reason that the page is kept aside with, or None where it is an article.
+ANSWERS: dict[str, tuple[Answer, str | None]] = {
     "gzip bomb": (packed(gzip.compress, "gzip"), "too-large"),
     "deflate bomb": (packed(zlib.compress, "deflate"), "too-large"),
     "brotli bomb": (packed(brotli.compress, "br"), "too-large"),
@@ -99,6 +116,58 @@ ANSWERS: dict[str, tuple[Answer, str]] = {
     "status 204": ({"status": 204}, "http-204"),
     "401": ({"status": 401, "headers": {"WWW-Authenticate": "Basic"}}, "http-401"),
     "video": ({"body": bytes(5 * MEGABYTE), "content_type": "video/mp4"}, "not-html"),
+    "bomb in a bomb": (coded(gzip.compress(gzip.compress(bytes(48 * MEGABYTE))), "gzip, gzip"), "too-large"),
+    "gzip that ends early": (coded(gzip.compress(OK)[:-20], "gzip"), None),
+    "gzip with more behind": (coded(gzip.compress(OK) + b"\0" * 999, "gzip"), None),
+    "gzip of nothing": (coded(b"", "gzip"), "empty"),
+    "deflate without a head": (coded(zlib.compress(OK)[2:-4], "deflate"), None),
+    "not brotli": (coded(OK, "br"), "connection"),
+    "not zstd": (coded(OK, "zstd"), "connection"),
+    "a coding of nobody's": (coded(OK, "x-klingon"), None),
+    "length that is no number": (answer("Content-Length: five\r\n", OK), "connection"),
+    "length with a sign": (answer(f"Content-Length: +{len(OK)}\r\n", OK), "connection"),
+    "length of 10^30": (answer(f"Content-Length: {10**30}\r\n", OK), "too-large"),
+    "length of nothing, and a body": (answer("Content-Length: 0\r\n", OK), "empty"),
+    "length and chunks": (answer(WHOLE + CHUNKED, IN_CHUNKS), None),
+    "chunks in order": (answer(CHUNKED, IN_CHUNKS), None),
+    "chunk of 10^30": (answer(CHUNKED, b"f" * 30 + b"\r\nabc"), "connection"),
+    "chunk with a long note": (answer(CHUNKED, b"5;" + b"x" * 200_000 + b"\r\nabcde\r\n0\r\n\r\n"), "connection"),
+    "chunks without an end": (answer(CHUNKED, IN_CHUNKS[:-5]), "connection"),
+    "a body without a head": ({"raw": [OK]}, "connection"),
+    "a version of nobody's": (answer(WHOLE, OK, "HTTP/9.9 200 OK"), None),
+    "status that is no number": (answer(WHOLE, OK, "HTTP/1.1 OK OK"), "connection"),
+    "status without a word": (answer(WHOLE, OK, "HTTP/1.1 200"), None),
+    "line feeds alone": ({"raw": [b"HTTP/1.1 200 OK\nContent-Length: %d\n\n" % len(OK) + OK]}, None),
+    "header without a colon": (answer("nonsense\r\n" + WHOLE, OK), None),
+    "header with NUL": (answer("X-A: \0\x1b\r\n" + WHOLE, OK), None),
+    "header over two lines": (answer("X-A: one\r\n  two\r\n" + WHOLE, OK), None),
+    "1,000 cookies": (answer("Set-Cookie: a=1\r\n" * 1000 + WHOLE, OK), None),
+    "early hints": ({"raw": [b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", *answer(WHOLE, OK)["raw"]]}, None),
+    "another protocol": (answer("Upgrade: h2c\r\n", b"", "HTTP/1.1 101 Switching Protocols"), "connection"),
+    "304 that nobody asked for": (answer("", status="HTTP/1.1 304 Not Modified"), "http-304"),
+    "300": ({"status": 300, "headers": {"Location": "/elsewhere"}, "body": OK}, "http-300"),
+    "410": ({"status": 410, "body": OK}, "http-410"),
+    "429": ({"status": 429, "body": OK}, "http-429"),
+    "503": ({"status": 503, "body": OK}, "http-503"),
+    "redirect to line ends": (sent_to("/a%0d%0aSet-Cookie:%20a=1"), "http-404"),
+    "redirect to NUL": (sent_to("/\0"), "http-404"),
+    "redirect of 10,000 characters": (sent_to("/" + "x" * 10_000), "http-404"),
+    "redirect to no port": (sent_to("http://127.0.0.1:99999/"), "connection"),
+    "redirect to no host": (sent_to("http:///a"), "http-404"),
+    "redirect to a socket": (sent_to("unix:/var/run/docker.sock"), "redirects"),
+    "redirect to FTP": (sent_to("ftp://127.0.0.1/a"), "http-302"),
+    "redirect with a password": (sent_to("http://user:secret@10.0.0.1/"), "connection"),
+    "redirect by backslashes": (sent_to("\\\\10.0.0.1\\a"), "http-404"),
+    "redirect without a scheme": (sent_to("//10.0.0.1/a"), "blocked-address"),
+    "redirect to a mapped address": (sent_to("http://[::ffff:10.0.0.1]/"), "blocked-address"),
+    "redirect to a number": (sent_to("http://167772161/", 308), "blocked-address"),
+    "redirect to octal": (sent_to("http://012.0.0.1/", 303), "blocked-address"),
+    "refresh to a private address": (answer("Refresh: 0;url=http://10.0.0.1/\r\n" + WHOLE, OK), None),
+    "picture called a page": (typed("text/html", b"\x89PNG\r\n\x1a\n" + bytes(500)), "undecodable"),
+    "page called a picture": (typed("image/png", OK), "not-html"),
+    "type of 8,000 characters": (typed("text/html; charset=" + "x" * 8_000, OK), None),
+    "types in a row": (typed("multipart/x-mixed-replace; boundary=x", OK), "not-html"),
+    "events for ever": ({"stream": endless(b"data: x\n\n" * 5000), "content_type": "text/event-stream"}, "too-large"),
 }  # fmt: skip
 
 # What a document is: the reason, or None where it is a clean article after all.
@@ -112,6 +181,11 @@ DOCUMENTS: dict[str, tuple[str | bytes, str | None]] = {
     "nested lists": (page("<ul><li>" * 30_000 + "x"), None),
     "50,000 tiny nodes": (page("<i>x</i>" * 50_000), None),
     "10,000 attributes": (page(f"<p {' '.join(f'a{n}=1' for n in range(10_000))}>x</p>"), None),
+    "100,000 attributes": (page(f"<p {' '.join(f'a{n}=1' for n in range(100_000))}>x</p>"), "too-large"),
+    "attributes that hide the end of their tag": (
+        page("<p " + " ".join(f"a{n}='<b>'" for n in range(80_000)) + ">x</p>"), "too-large",
+    ),
+    "1,000,000 tiny nodes": (page("<br>" * 1_000_000), "too-large"),
     "long attribute": (page(f"<p title='{'x' * 1_900_000}'>x</p>"), None),
     "10 MB in one line": (page(f"<p>{'word ' * 2_000_000}</p>"), "too-large"),
     "2 MB in one line": (page(f"<p>{'word ' * 380_000}</p>"), None),

@@ -21,6 +21,7 @@ from storage.feeds import begin_run
 from storage.models import Article, Feed, Rejection, Source
 from storage.rejections import (
     MAX_PAGE_ATTEMPTS,
+    Refused,
     reject,
     rejected_urls,
     rejections,
@@ -170,10 +171,10 @@ def test_a_rejected_page_waits_longer_each_time_and_is_given_up(store: Database)
             reject(session, run_id, url, "timeout", "30 s", now)
             session.flush()
             start = now
-            while rejected_urls(session, [url], now)[1]:
+            while rejected_urls(session, [url], now).waiting:
                 now += timedelta(minutes=5)
             waits.append((now - start) / timedelta(minutes=1))
-        assert rejected_urls(session, [url], now) == ({url}, set())
+        assert rejected_urls(session, [url], now) == Refused({url})
     assert waits == [15, 60, 240, 0]
 
 
@@ -205,4 +206,4 @@ def test_an_alias_is_given_up_at_once(store: Database) -> None:
     with store.write() as session:
         remember_alias(session, run(session), "https://e.org/x", "https://e.org/a", NOW)
     with store.read() as session:
-        assert rejected_urls(session, ["https://e.org/x"], NOW) == ({"https://e.org/x"}, set())
+        assert rejected_urls(session, ["https://e.org/x"], NOW) == Refused({"https://e.org/x"})
