@@ -12,10 +12,11 @@ from config.sources import FeedSpec, SourceSpec
 from config.words import Store
 from crawler.extraction.pool import ExtractionPool
 from crawler.gate import Gate
-from crawler.pipelines import Clock, Intake
+from crawler.pipelines import Intake
 from crawler.politeness import scrapy_settings
 from crawler.polls import Poll, RunReport
 from crawler.reactor import install_reactor
+from crawler.runs import Clock
 from crawler.spider import FeedSpider
 from crawler.turns import HostTurns
 from storage.database import Database
@@ -104,9 +105,9 @@ class Crawler:
 
     async def _begin(self, intake: Intake, feeds: Sequence[Feed]) -> list[Poll]:
         sources = await self.database.ask(sources_of, feeds)
-        return [
-            await intake.begin(feed, sources[feed.source_slug], self._spec(feed)) for feed in feeds
-        ]
+        return await intake.runs.begin(
+            [(feed, sources[feed.source_slug], self._spec(feed)) for feed in feeds]
+        )
 
     def _spec(self, feed: Feed) -> FeedSpec:
         spec = self._specs.get(feed.url)
@@ -137,7 +138,8 @@ class Crawler:
             if poll.status is RunStatus.RUNNING and not poll.documents:
                 poll.status = RunStatus.INTERRUPTED
             poll.error = poll.error or f"{why}: {poll.left} requests were not made"
-            await intake.finish(poll)
+            intake.runs.finish(poll)
+        await intake.runs.settle()
 
     async def stop(self) -> None:
         """End a running crawl in an orderly way (what was fetched is stored), then the pool."""

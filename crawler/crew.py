@@ -13,11 +13,12 @@ from sqlmodel import Session
 
 from crawler.crawl import Crawler
 from crawler.health import tell_health
-from crawler.pipelines import Clock
+from crawler.runs import Clock
 from storage.database import Database
-from storage.feeds import interrupt_runs, is_due
+from storage.feeds import is_due
 from storage.jobs import RETRY_SECONDS, Jobs
 from storage.models import Feed
+from storage.runs import interrupt_runs
 
 RUNS_AT_ONCE = 4
 """Feeds that one process reads side by side; each with its own requests under way."""

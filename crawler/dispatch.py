@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from config.settings import Crawl
 from config.sources import SourceSpec
-from crawler.pipelines import Clock
+from crawler.runs import Clock
 from crawler.schedule import JUMP_SECONDS
 from crawler.source_rows import adopt
 from crawler.tidying import Tidying

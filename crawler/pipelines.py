@@ -5,59 +5,43 @@ that would end the crawl.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
 
-from config.logs import about
 from config.settings import Crawl
-from config.sources import FeedSpec
 from config.words import FeedKind, Store
+from crawler.choosing import Chooser
 from crawler.extraction.errors import ExtractionError, Reason
 from crawler.extraction.page import Announced, Page
 from crawler.extraction.pool import ExtractionPool
 from crawler.gate import Gate, read_page
 from crawler.polls import PageReport, Poll, Wanted
+from crawler.runs import Clock, Runs
 from crawler.spiders import read_feed
 from crawler.spiders.reading import Document, FeedError, Reading
-from crawler.urls import canonical_url, spellings, url_key
+from crawler.urls import canonical_url, spellings
 from storage.articles import (
     NewArticle,
     Outcome,
     Stored,
-    edited_urls,
     known_urls,
     store_article,
 )
 from storage.database import Database
-from storage.feeds import begin_run, finish_run
-from storage.models import Feed, RunStatus, Source
 from storage.rejections import (
     MAX_PAGE_ATTEMPTS,
     SKIPPED,
-    Refused,
     reject,
-    rejected_urls,
     remember_alias,
-    skip,
 )
-from storage.retention import remember
-
-Clock = Callable[[], datetime]
 
 MAX_DOCUMENTS = 8
 """Documents of one feed that are read in a run: a sitemap index and the newest of its sitemaps."""
 
-MAX_EDITED = 5
-"""Articles that one run over one feed reads anew at most, because they were edited."""
-
 MAX_TEXT = 100_000
 """Characters of a text that are kept: what is longer is no news article, and others must read it."""
-
-MAX_URL = 2_000
-"""Characters of an address that is fetched; Scrapy would drop longer ones without a word."""
 
 log = logging.getLogger(__name__)
 
@@ -83,28 +67,8 @@ class Intake:
         self.gate = gate if settings.store is Store.RELEVANT else None
         self.on_stored = on_stored
         self.dry_run = dry_run
-        self._claimed: set[str] = set()
-
-    async def begin(self, feed: Feed, source: Source, spec: FeedSpec) -> Poll:
-        """Open a run over the feed."""
-        poll = Poll(feed=feed, source=source, spec=spec)
-        if not self.dry_run:
-            poll.run_id = await self.database.run(begin_run, feed.id or 0, self.clock())
-        return poll
-
-    async def finish(self, poll: Poll) -> None:
-        """Close the run, once."""
-        if poll.finished:
-            return
-        poll.finished = True
-        if poll.status is RunStatus.RUNNING:
-            poll.status = RunStatus.OK
-        if not self.dry_run:
-            await self.database.run(_close, poll, self.clock())
-        level = logging.INFO if poll.stored or poll.error else logging.DEBUG
-        with about(run=poll.run_id, feed=poll.feed.url):
-            log.log(level, "%s: %d seen, %d stored%s", poll.status.value, poll.seen, poll.stored,
-                    f", {poll.error}" if poll.error else "")  # fmt: skip
+        self.runs = Runs(database, clock, dry_run=dry_run)
+        self._chooser = Chooser(database)
 
     async def read(
         self, poll: Poll, url: str, body: bytes, content_type: str | None
@@ -141,41 +105,14 @@ class Intake:
         poll.newest = max([*dates, *filter(None, [poll.newest])], default=None)
 
     async def _new_pages(self, poll: Poll, base: str, reading: Reading) -> list[Wanted]:
-        wanted: dict[str, Wanted] = {}
-        strange: dict[str, str] = {}
-        seen = self._claimed | {
-            url_key(canonical_url(way) or way) for way in (base, poll.feed.url)
-        }
-        for entry in reading.entries:
-            address = canonical_url(entry.url, base)
-            if address is None or len(address) > MAX_URL:
-                strange[entry.url[:MAX_URL]] = "too long" if address else "no web address"
-            elif (key := url_key(address)) not in seen:
-                seen.add(key)
-                wanted[address] = Wanted(address, entry)
-        known, refused = await self.database.ask(
-            _already, list(wanted), list(strange), self.clock()
-        )
-        given_up, waiting = refused.given_up, refused.waiting
-        poll.remembered.update(refused.old)
-        edited = await self._edited(wanted[url] for url in wanted if url in known)
-        for url in strange.keys() - given_up - waiting:
-            await self._refuse(poll, url, "bad-url", strange[url])
-        poll.again = poll.again or bool(waiting)
-        fresh = [w for url, w in wanted.items() if url not in known | given_up | waiting]
-        fresh += edited
+        choice = await self._chooser.new_pages(poll, base, reading, self.clock())
+        await self._refuse_all(poll, choice.strange, "bad-url")
+        poll.again = poll.again or choice.waiting
+        poll.remembered.update(choice.remembered)
         room = max(0, self.settings.max_pages_per_run - self._taken(poll))
-        poll.left += max(0, len(fresh) - room)
-        chosen = fresh[:room]
-        self._claimed.update(url_key(page.url) for page in chosen)
+        chosen, left = self._chooser.claim(choice.pages, room)
+        poll.left += left
         return chosen
-
-    async def _edited(self, known: Iterable[Wanted]) -> list[Wanted]:
-        """Of pages that are articles already, some that the feed says were edited since."""
-        changed = {w.url: w for w in known if w.entry.updated_at}
-        moments = {url: w.entry.updated_at for url, w in changed.items() if w.entry.updated_at}
-        urls = await self.database.ask(edited_urls, moments, self.clock()) if moments else set()
-        return [replace(changed[url], known=True) for url in changed if url in urls][:MAX_EDITED]
 
     def _taken(self, poll: Poll) -> int:
         return len(poll.pages) + max(0, poll.open - 1)
@@ -225,13 +162,23 @@ class Intake:
             await self._refuse(poll, wanted.url, reason, detail)
 
     async def _refuse(self, poll: Poll, url: str, reason: str, detail: str) -> None:
-        poll.rejected += 1
-        poll.pages.append(PageReport(url, reason, detail=detail))
-        if not self.dry_run:
+        await self._refuse_all(poll, {url: detail}, reason)
+
+    async def _refuse_all(self, poll: Poll, details: Mapping[str, str], reason: str) -> None:
+        poll.rejected += len(details)
+        poll.pages += [PageReport(url, reason, detail=detail) for url, detail in details.items()]
+        if details and not self.dry_run:
             attempts = await self.database.run(
-                reject, poll.run_id, url, reason, detail, self.clock()
+                _reject_all, poll.run_id, details, reason, self.clock()
             )
             poll.again = poll.again or attempts < MAX_PAGE_ATTEMPTS
+
+
+def _reject_all(
+    session: Session, run_id: int, details: Mapping[str, str], reason: str, now: datetime
+) -> int:
+    """Keep the pages aside; gives back how often that happened to the one it happened to least."""
+    return min(reject(session, run_id, url, reason, details[url], now) for url in details)
 
 
 def _new_article(poll: Poll, page: Page, wanted: Wanted, now: datetime) -> NewArticle:
@@ -261,25 +208,3 @@ def _store(
     if not known_urls(session, spellings(wanted.url)):
         remember_alias(session, run_id, wanted.url, article.url, now)
     return stored
-
-
-def _close(session: Session, poll: Poll, now: datetime) -> None:
-    skip(session, poll.run_id, poll.skipped, now)
-    remember(session, poll.remembered, poll.run_id, now)
-    finish_run(session, poll.run_id, poll.result(), now)
-
-
-def _already(
-    session: Session, urls: list[str], strange: list[str], now: datetime
-) -> tuple[set[str], Refused]:
-    """Of the addresses: those with an article in any spelling, and those that were refused.
-
-    `strange` ones are no web addresses, so they can only have been rejected.
-    """
-    known = known_urls(session, urls)
-    refused = rejected_urls(session, [*urls, *strange], now)
-    settled = known | refused.given_up | refused.waiting
-    rest = [url for url in urls if url not in settled]
-    ways = {way: url for url in rest for way in spellings(url)}
-    known |= {ways[way] for way in known_urls(session, ways)}
-    return known, refused

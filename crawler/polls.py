@@ -5,8 +5,8 @@ from datetime import datetime
 
 from config.sources import FeedSpec
 from crawler.spiders.reading import Entry
-from storage.feeds import RunResult
 from storage.models import Feed, RunStatus, Source
+from storage.runs import RunResult
 
 
 @dataclass(frozen=True, slots=True)

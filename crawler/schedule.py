@@ -19,12 +19,13 @@ from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.crawl import Crawler
 from crawler.health import tell_health
-from crawler.pipelines import Clock
+from crawler.runs import Clock
 from crawler.source_rows import adopt
 from crawler.tidying import Tidying
 from storage.database import Database
-from storage.feeds import enabled_feeds, interrupt_runs, reset_absurd_due
+from storage.feeds import enabled_feeds, reset_absurd_due
 from storage.models import Feed
+from storage.runs import interrupt_runs
 
 GATHER_SECONDS = 0.5
 """How long a batch waits for further feeds after the first."""

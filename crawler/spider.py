@@ -85,7 +85,7 @@ class FeedSpider(Spider):
         except Exception as error:
             log.exception("feed %s", response.url)
             poll.fail(f"unexpected: {type(error).__name__}: {error}")
-        await self._done(poll)
+        self._done(poll)
         return requests
 
     async def _feed_requests(
@@ -123,7 +123,7 @@ class FeedSpider(Spider):
             poll.fail(message)
         else:
             poll.error = message
-        await self._done(poll)
+        self._done(poll)
 
     async def on_page(self, response: Response, poll: Poll, wanted: Wanted) -> None:
         """Store the page, or keep it aside with the reason."""
@@ -140,7 +140,7 @@ class FeedSpider(Spider):
             log.exception("page %s", response.url)
             poll.error = f"unexpected: {type(error).__name__}: {error}"
             poll.again = True
-        await self._done(poll)
+        self._done(poll)
 
     async def on_page_failure(self, failure: Failure) -> None:
         """The page could not be fetched."""
@@ -153,20 +153,17 @@ class FeedSpider(Spider):
             log.exception("page %s", request.url)
             poll.error = f"unexpected: {type(error).__name__}: {error}"
             poll.again = True
-        await self._done(poll)
+        self._done(poll)
 
     def _words(self, failure: Failure, request: Request) -> tuple[str, str]:
 
         host = urlsplit(request.url).hostname or ""
         return failure_words(failure.value, host, installed_guard().refusal)
 
-    async def _done(self, poll: Poll) -> None:
+    def _done(self, poll: Poll) -> None:
         poll.open -= 1
         if poll.open == 0:
-            try:
-                await self.intake.finish(poll)
-            except Exception:
-                log.exception("closing the run over %s", poll.feed.url)
+            self.intake.runs.finish(poll)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -4,32 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from config.errors import UnknownSourceError
 from config.sources import FeedSpec, SourceSpec
-from storage.intervals import LONGEST_WAIT, backed_off, keep_pace, set_interval
+from storage.intervals import LONGEST_WAIT, backed_off, set_interval
 from storage.models import CrawlRun, Feed, RunStatus, Source
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class RunResult:
-    """How a run ended. `retry_after` is what the server asked for, in seconds."""
-
-    status: RunStatus
-    http_status: int | None = None
-    seen: int = 0
-    stored: int = 0
-    skipped: int = 0
-    rejected: int = 0
-    error: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    newest_entry: datetime | None = None
-    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,76 +118,9 @@ def _check_slugs(session: Session, slugs: Sequence[str]) -> None:
             raise UnknownSourceError(slug, known)
 
 
-def begin_run(session: Session, feed_id: int, now: datetime) -> int:
-    """Open a run over the feed; gives back its id."""
-    run = CrawlRun(feed_id=feed_id, started_at=now)
-    session.add(run)
-    session.flush()
-    if run.id is None:  # pragma: no cover - a flushed row has an id
-        raise LookupError(f"run over feed {feed_id}")
-    return run.id
-
-
-def finish_run(session: Session, run_id: int, result: RunResult, now: datetime) -> datetime:
-    """Close a run and set when its feed is due again; gives back that moment."""
-    run = session.get_one(CrawlRun, run_id)
-    feed = session.get_one(Feed, run.feed_id)
-    run.status, run.finished_at = result.status, now
-    run.http_status, run.error = result.http_status, result.error
-    run.seen, run.stored = result.seen, result.stored
-    run.skipped, run.rejected = result.skipped, result.rejected
-    if result.status in {RunStatus.OK, RunStatus.UNCHANGED}:
-        feed.failures, feed.last_success, feed.last_error = 0, now, None
-        keep_pace(feed, now, changed=_found_something_new(feed, result))
-    elif result.status is RunStatus.FAILED:
-        feed.failures, feed.last_error = feed.failures + 1, result.error
-    if result.status is RunStatus.OK:
-        feed.etag, feed.last_modified = result.etag, result.last_modified
-        feed.newest_entry = max(
-            filter(None, (feed.newest_entry, result.newest_entry)), default=None
-        )
-    feed.next_due = now + wait_after(feed, result)
-    session.add_all((run, feed))
-    return feed.next_due
-
-
-def _found_something_new(feed: Feed, result: RunResult) -> bool:
-    if result.status is not RunStatus.OK:
-        return False
-    newest = result.newest_entry
-    newer = newest is not None and (feed.newest_entry is None or newest > feed.newest_entry)
-    return newer or result.stored > 0
-
-
-def wait_after(feed: Feed, result: RunResult) -> timedelta:
-    """How long to leave the feed alone: its interval, doubled per failure, a day at most.
-
-    A Retry-After makes the wait longer, never shorter; an interrupted run is repeated soon.
-    """
-    if result.status is RunStatus.INTERRUPTED:
-        return min(timedelta(seconds=feed.interval_seconds), timedelta(seconds=60))
-    asked = timedelta(seconds=min(result.retry_after or 0.0, LONGEST_WAIT.total_seconds()))
-    return max(backed_off(feed.interval_seconds, feed.failures), asked)
-
-
 def is_due(feed: Feed, now: datetime) -> bool:
     """Whether the feed is on and its time has come."""
     return feed.enabled and (feed.next_due is None or feed.next_due <= now)
-
-
-def interrupt_runs(session: Session, now: datetime, feed_id: int | None = None) -> int:
-    """Close the runs that a crash left open, over one feed or all; gives back how many there were.
-
-    Whoever calls it knows that none of them is under way.
-    """
-    left = col(CrawlRun.status) == RunStatus.RUNNING
-    statement = (
-        update(CrawlRun)
-        .where(left if feed_id is None else left & (col(CrawlRun.feed_id) == feed_id))
-        .values(status=RunStatus.INTERRUPTED, finished_at=now, error="the process ended")
-        .returning(col(CrawlRun.id))
-    )
-    return len(session.execute(statement).all())
 
 
 def reset_absurd_due(session: Session, now: datetime) -> int:

@@ -1,17 +1,21 @@
 """Extraction in processes of its own, so that no page can hold up the loop or take the daemon down.
 
-A process that dies takes its page's first attempt with it. The page is tried once more with nothing
-beside it; if the process dies again, the page is to blame and is given up.
+Calls that wait for a process go to it together, because handing over costs more than a look at a page.
+A process that dies takes the first attempt of its calls with it. Each is tried once more with nothing
+beside it; if the process dies again, that page is to blame and is given up.
 """
 
 import asyncio
 import logging
 import multiprocessing
+import pickle
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from crawler.extraction import worker
 from crawler.extraction.errors import ExtractionError, Reason
@@ -23,7 +27,25 @@ SECONDS_PER_PAGE = 5.0
 MEMORY_BYTES = 1024 * 1024 * 1024
 """Address space that one process may take beyond what it has after warming up."""
 
+MOST_CALLS = 16
+MOST_BYTES = 1024 * 1024
+"""What goes to a process at once, though always one call."""
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Call:
+    packed: bytes
+    outcome: asyncio.Future[Any]
+
+    def end(self, value: Any, error: BaseException | None = None) -> None:
+        if self.outcome.done():  # nobody waits for it any more
+            return
+        if error is None:
+            self.outcome.set_result(value)
+        else:
+            self.outcome.set_exception(error)
 
 
 class ExtractionPool:
@@ -47,44 +69,95 @@ class ExtractionPool:
         self.first = first
         self.rebuilt = 0
         self._executor: ProcessPoolExecutor | None = None
-        self._slots = asyncio.Semaphore(processes)
-        self._alone = asyncio.Lock()
+        self._waiting: deque[_Call] = deque()
+        self._suspects: deque[_Call] = deque()
+        self._running: set[asyncio.Task[None]] = set()
+        self._alone = False
 
     async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """The outcome of `work(*args)`, computed in one of the processes.
 
         Raises what the work raises, and ExtractionError (timeout, memory, crashed).
         """
-        async with self._slots:
-            try:
-                return await self._submit(work, *args, **kwargs)
-            except BrokenProcessPool:
-                log.warning("an extraction process died; its page is tried once more")
-        # Alone, so that a second death can only be this call's doing.
-        async with self._alone:
-            for _ in range(self.processes):
-                await self._slots.acquire()
-            try:
-                return await self._submit(work, *args, **kwargs)
-            except BrokenProcessPool:
-                detail = "the extraction process died twice over this page"
-                raise ExtractionError(Reason.CRASHED, detail) from None
-            finally:
-                for _ in range(self.processes):
-                    self._slots.release()
+        packed = pickle.dumps((work, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        call = _Call(packed, asyncio.get_running_loop().create_future())
+        self._waiting.append(call)
+        self._hand_over()
+        outcome: T = await call.outcome
+        return outcome
 
-    async def _submit(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        executor = self._open()
-        call = partial(worker.call, self.seconds, work, args, kwargs)
+    def _hand_over(self) -> None:
+        """Give work to processes that have none; a suspect only when all the others are idle."""
+        while len(self._running) < self.processes and not self._alone:
+            if self._suspects:
+                if self._running:
+                    return
+                self._alone = True
+                self._start([self._suspects.popleft()])
+            elif self._waiting:
+                self._start(self._next())
+            else:
+                return
+
+    def _next(self) -> list[_Call]:
+        share = -(-len(self._waiting) // self.processes)
+        chosen = [self._waiting.popleft()]
+        size = len(chosen[0].packed)
+        while len(chosen) < min(share, MOST_CALLS):
+            size += len(self._waiting[0].packed)
+            if size > MOST_BYTES:
+                break
+            chosen.append(self._waiting.popleft())
+        return chosen
+
+    def _start(self, calls: list[_Call]) -> None:
+        task = asyncio.get_running_loop().create_task(self._work_off(calls))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not self._running:
+            self._alone = False
+        self._hand_over()
+
+    async def _work_off(self, calls: list[_Call]) -> None:
         try:
-            outcome: T = await asyncio.get_running_loop().run_in_executor(executor, call)
+            outcomes = await self._submit([call.packed for call in calls])
+        except asyncio.CancelledError:  # the pool was closed
+            for call in calls:
+                call.outcome.cancel()
+        except Exception as error:  # noqa: BLE001 - whoever waits for the call gets to know it
+            self._failed(calls, error)
+        else:
+            for call, (value, problem) in zip(calls, outcomes, strict=False):
+                call.end(value, problem)
+            self._waiting.extendleft(reversed(calls[len(outcomes) :]))
+
+    def _failed(self, calls: list[_Call], error: Exception) -> None:
+        died = isinstance(error, BrokenProcessPool)
+        if not self._alone and (died or len(calls) > 1):
+            if died:
+                log.warning("an extraction process died; its pages are tried once more")
+            self._suspects.extend(calls)
+            return
+        if died:
+            detail = "the extraction process died twice over this page"
+            error = ExtractionError(Reason.CRASHED, detail)
+        for call in calls:
+            call.end(None, error)
+
+    async def _submit(self, packed: list[bytes]) -> list[worker.Outcome]:
+        executor = self._open()
+        work = partial(worker.work_off, self.seconds, packed)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(executor, work)
         except BrokenProcessPool:
             if self._executor is executor:  # the first to notice replaces it
                 self._executor = None
                 self.rebuilt += 1
                 executor.shutdown(wait=False)
             raise
-        return outcome
 
     def _open(self) -> ProcessPoolExecutor:
         if self._executor is None:

@@ -8,10 +8,12 @@ import ctypes
 import logging
 import multiprocessing
 import os
+import pickle
 import resource
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
@@ -22,7 +24,13 @@ from crawler.extraction.errors import ExtractionError, Reason
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Outcome = tuple[Any, InteropwatchError | None]
+"""What a call gave, or why it gave nothing."""
+
 log = logging.getLogger(__name__)
+
+A_WHILE = 0.2
+"""Seconds after which a process hands back what is left of the calls that came together."""
 
 _GRACE = 3.0
 """Seconds of processor time beyond the time limit after which the kernel ends the process."""
@@ -98,9 +106,25 @@ def _give_back_memory() -> None:
         return
 
 
-def call(seconds: float, work: Callable[..., Any], args: tuple[Any, ...], kwargs: Any) -> Any:
-    """The one entry point that the pool submits."""
+def work_off(seconds: float, packed: list[bytes]) -> list[Outcome]:
+    """The one entry point that the pool submits: outcomes of the first calls, at least of one.
+
+    It stops when it has taken a while, so that what is done reaches those who wait for it.
+    """
+    until = time.monotonic() + A_WHILE
+    outcomes: list[Outcome] = []
+    for one in packed:
+        outcomes.append(_call(seconds, one))
+        if time.monotonic() > until:
+            break
+    return outcomes
+
+
+def _call(seconds: float, packed: bytes) -> Outcome:
+    work, args, kwargs = pickle.loads(packed)  # noqa: S301 - the pool packed it
     try:
-        return limited(seconds, work, *args, **kwargs)
+        return limited(seconds, work, *args, **kwargs), None
     except _Overdue:  # the alarm rang between the end of the work and its being switched off
-        raise ExtractionError(Reason.TIMEOUT, f"more than {seconds:g} s of work") from None
+        return None, ExtractionError(Reason.TIMEOUT, f"more than {seconds:g} s of work")
+    except InteropwatchError as error:
+        return None, error

@@ -45,6 +45,14 @@ async def test_known_pages_are_not_fetched_again(site: Site, world) -> None:
     assert site.paths().count("/a") == 1
 
 
+async def test_feeds_that_are_read_together_fetch_a_page_once(site: Site, world) -> None:
+    page = site.put("/a", article())
+    feeds = [site.put(f"/feed-{number}", rss([page])) for number in range(6)]
+    reports = await world.crawl(*({"url": feed} for feed in feeds), concurrency=8)
+    assert site.paths().count("/a") == 1
+    assert sum(report.result.stored for report in reports.values()) == 1
+
+
 async def test_one_article_one_row_whichever_way_it_is_reached(site: Site, world) -> None:
     head = f"<link rel='canonical' href='{site.url}/story'>"
     site.put("/amp", article(head=head))

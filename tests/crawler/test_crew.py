@@ -17,9 +17,9 @@ from crawler.extraction.pool import ExtractionPool
 from crawler.robots import CACHE
 from crawler.turns import HostTurns
 from storage.database import Database
-from storage.feeds import begin_run
 from storage.jobs import Jobs
 from storage.models import Article, CrawlRun, Feed, RunStatus
+from storage.runs import begin_run
 from tests.crawler.conftest import Clock, source
 from tests.fakes.site import Site, article, rss
 

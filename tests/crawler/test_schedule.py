@@ -14,8 +14,9 @@ from config.settings import Crawl
 from crawler import schedule as schedule_module
 from crawler.extraction.pool import ExtractionPool
 from crawler.schedule import Schedule
-from storage.feeds import begin_run, enabled_feeds, sync_sources
+from storage.feeds import enabled_feeds, sync_sources
 from storage.models import CrawlRun, Feed, Notice, RunStatus
+from storage.runs import begin_run
 from tests.crawler.conftest import source
 from tests.crawler.test_crawl import rows
 from tests.fakes.site import Site, article, rss

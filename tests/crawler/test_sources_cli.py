@@ -18,9 +18,10 @@ from config.settings import Settings
 from crawler.opml import read_opml
 from crawler.sources_cli import FAILED, app
 from storage.database import Database
-from storage.feeds import RunResult, begin_run, enabled_feeds, finish_run, sync_sources
+from storage.feeds import enabled_feeds, sync_sources
 from storage.models import RunStatus
 from storage.notices import FAILURES, review
+from storage.runs import RunResult, begin_run, finish_run
 from tests.crawler.conftest import NOW
 from tests.fakes.site import Site, article, rss
 

@@ -17,7 +17,6 @@ from storage.articles import (
     text_digest,
 )
 from storage.database import Database
-from storage.feeds import begin_run
 from storage.models import Article, Feed, Rejection, Source
 from storage.rejections import (
     MAX_PAGE_ATTEMPTS,
@@ -27,6 +26,7 @@ from storage.rejections import (
     rejections,
     remember_alias,
 )
+from storage.runs import begin_run
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
 

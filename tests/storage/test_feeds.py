@@ -7,19 +7,16 @@ from config.errors import NotFoundError
 from config.sources import SourceSpec
 from storage.database import Database
 from storage.feeds import (
-    RunResult,
-    begin_run,
     due_feeds,
     enabled_feeds,
     feed_health,
-    finish_run,
-    interrupt_runs,
     reset_absurd_due,
     sources_of,
     sync_sources,
 )
 from storage.intervals import LONGEST_WAIT
 from storage.models import CrawlRun, Feed, RunStatus, Source
+from storage.runs import RunResult, begin_run, finish_run, interrupt_runs
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
 OK = RunResult(RunStatus.OK, http_status=200, seen=3, stored=2, rejected=1, etag='"1"')

@@ -7,9 +7,10 @@ from sqlmodel import select
 
 from config.sources import SourceSpec
 from storage.database import Database
-from storage.feeds import RunResult, begin_run, finish_run, sync_sources
+from storage.feeds import sync_sources
 from storage.intervals import LONGEST_WAIT, backed_off, next_interval, usual_gap
 from storage.models import Feed, RunStatus
+from storage.runs import RunResult, begin_run, finish_run
 from tests.storage.test_feeds import FAILED, NOW, spec
 
 SECONDS = st.integers(1, 10**6)

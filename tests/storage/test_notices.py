@@ -5,9 +5,10 @@ from sqlmodel import select
 
 from config.words import FeedKind
 from storage.database import Database
-from storage.feeds import RunResult, begin_run, finish_run, sync_sources
+from storage.feeds import sync_sources
 from storage.models import Feed, Notice, NoticeKind, RunStatus
 from storage.notices import FAILURES, in_words, mark_told, review, untold
+from storage.runs import RunResult, begin_run, finish_run
 from tests.storage.test_feeds import FAILED, NOW, spec
 
 NEWS = RunResult(RunStatus.OK, seen=3, stored=4)

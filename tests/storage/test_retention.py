@@ -6,11 +6,12 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from storage.database import Database
-from storage.feeds import RunResult, begin_run, feed_health, finish_run
+from storage.feeds import feed_health
 from storage.models import CrawlRun, Rejection, RunStatus
 from storage.notices import RUNS_LOOKED_AT
 from storage.rejections import Refused, reject, rejected_urls, skip
 from storage.retention import REJECTIONS_KEPT, RUNS_KEPT, feed_numbers, forget, remember
+from storage.runs import RunResult, begin_run, finish_run
 from tests.storage.test_feeds import spec, sync
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)

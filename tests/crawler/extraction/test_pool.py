@@ -2,6 +2,7 @@ import asyncio
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import AsyncIterator
@@ -91,7 +92,7 @@ async def test_a_page_that_goes_wrong_ends_with_a_reason(small_pool, work, args,
 
 async def test_work_that_no_alarm_reaches_is_ended_by_the_kernel(hasty_pool) -> None:
     with pytest.raises(ExtractionError) as caught:
-        await asyncio.wait_for(hasty_pool.run(loop_in_c, 60), 60)  # it would never end by itself
+        await asyncio.wait_for(hasty_pool.run(loop_in_c, 60), 240)  # it would never end by itself
     assert caught.value.reason is Reason.CRASHED
     assert hasty_pool.rebuilt == 2
 
@@ -99,6 +100,24 @@ async def test_work_that_no_alarm_reaches_is_ended_by_the_kernel(hasty_pool) -> 
 async def test_a_page_is_tried_once_more_when_its_process_died(small_pool, tmp_path) -> None:
     assert await small_pool.run(die_once, tmp_path / "marker") == "second time"
     assert small_pool.rebuilt == 1
+
+
+async def test_pages_that_go_to_a_process_together_have_outcomes_of_their_own(small_pool) -> None:
+    calls = [(abs, -1), (sleep, 0.25), (fail,), (die,), (abs, -2), (sleep, 0.25), (abs, b"no")]
+    found = await asyncio.gather(
+        *(small_pool.run(*call) for call in calls), return_exceptions=True
+    )
+    reasons = {at: one.reason for at, one in enumerate(found) if isinstance(one, ExtractionError)}
+    assert reasons == {2: Reason.BROKEN, 3: Reason.CRASHED, 6: Reason.BROKEN}
+    assert [found[0], found[1], found[4], found[5]] == [1, None, 2, None]
+    assert await small_pool.run(abs, -3) == 3
+
+
+async def test_what_cannot_come_back_fails_alone(small_pool) -> None:
+    calls = [small_pool.run(abs, -1), small_pool.run(threading.Lock), small_pool.run(abs, -2)]
+    one, lost, two = await asyncio.gather(*calls, return_exceptions=True)
+    assert (one, two) == (1, 2)
+    assert isinstance(lost, TypeError)
 
 
 HOSTILE = {
