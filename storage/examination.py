@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -21,13 +21,6 @@ LEAST_FREE = 200 * 1024 * 1024
 AMPLE_FREE = 1024 * 1024 * 1024
 NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 """File systems whose locks SQLite cannot rely on."""
-
-
-CJK_FONTS = (
-    "cjk", "wqy", "sourcehan", "droidsansfallback", "arphic", "uming", "ukai", "ipag", "ipam",
-    "takao", "nanum", "pingfang", "hiragino", "applesdgothic", "msyh", "msjh", "malgun", "simsun",
-)  # fmt: skip
-"""Parts of the names of font files that hold these scripts."""
 
 
 def missing(url: str) -> Finding | None:
@@ -106,17 +99,14 @@ def _file_system(file: Path, mounts: Path = Path("/proc/self/mounts")) -> Iterat
         yield Finding("file system", Health.FAIL, f"{file} lies on {places[near]}", hint)
 
 
-def _fonts(folders: Iterable[Path] | None = None) -> Finding:
-    """Whether pictures can show Chinese, Japanese and Korean names."""
-    home = Path.home()
-    usual = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts")
-    places = folders or (*usual, home / ".local/share/fonts", Path("/System/Library/Fonts"))
-    for folder in places:
-        for path in folder.rglob("*.[to]t[fc]"):
-            if any(name in path.name.casefold() for name in CJK_FONTS):
-                return Finding("fonts", Health.OK, str(path))
-    hint = "install one, such as fonts-wqy-microhei or fonts-noto-cjk"
-    return Finding("fonts", Health.WARN, "none for Chinese, Japanese and Korean in pictures", hint)
+def _fonts() -> Finding:
+    """Whether pictures can show names in every script: with the very font that they would take."""
+    from storage.pictures_canvas import FONTS, PictureError, find_font
+
+    try:
+        return Finding("fonts", Health.OK, f"{find_font()} has every script of pictures")
+    except PictureError as error:
+        return Finding("fonts", Health.WARN, str(error), f"install {FONTS}")
 
 
 def _loops(database: Database, now: datetime) -> Finding:

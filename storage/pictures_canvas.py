@@ -35,25 +35,26 @@ MOST_PIXELS = 9_000
 """Longest side: Telegram takes no photo whose sides add up to more than 10,000."""
 
 _FILES = ("wqy-microhei", "NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "SourceHanSans")
-_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
+FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 _EVERY_SCRIPT = "Aé淘寶宝タが한글"
+FONTS = "fonts-wqy-microhei or fonts-noto-cjk"
+"""Packages that bring such a font."""
 
 
 class PictureError(InteropwatchError):
     """A picture cannot be drawn here."""
 
 
-def find_font(folders: Iterable[str | Path] = _FOLDERS) -> Path:
+def find_font(folders: Iterable[str | Path] | None = None) -> Path:
     """A font with Latin, Chinese, Japanese and Korean. Raises PictureError when there is none."""
-    for folder in folders:
+    for folder in folders or FOLDERS:
         for place, _, names in os.walk(Path(folder).expanduser()):
             for name in sorted(names):
                 file = Path(place) / name
                 if name.startswith(_FILES) and not missing(_EVERY_SCRIPT, file):
                     return file
     raise PictureError(
-        "there is no font for pictures with Chinese, Japanese and Korean; install one, such as "
-        "fonts-wqy-microhei or fonts-noto-cjk"
+        f"there is no font for pictures with Chinese, Japanese and Korean; install {FONTS}"
     )
 
 
