@@ -7,8 +7,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from config.documents import read_document
 from config.errors import ConfigError
+from config.files import read_document
 from config.load import PACKAGED_SOURCES
 from config.settings import Settings
 from config.sources import FeedSpec, SourceSpec

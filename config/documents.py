@@ -1,4 +1,4 @@
-"""YAML files as plain data that knows where everything stands.
+"""YAML files as plain data that knows where everything stands, for saying what is wrong with it.
 
 Files are read as YAML 1.2: `no`, `on` and `12:30` are texts, and so are dates. Keys are always
 texts. A key that stands twice is refused: YAML readers that keep the last one lose data silently.
@@ -6,7 +6,6 @@ texts. A key that stands twice is refused: YAML readers that keep the last one l
 
 import math
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 
 from config.errors import ConfigError
 from config.problems import Location, Problem, explain, refusal
-from config.quick import quick
+from config.quick import decoded
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -86,27 +85,13 @@ class Document:
             raise self.refuse(explain(error, model)) from error
 
 
-def read_document(path: Path, model: type[M]) -> M:
-    """Read a YAML file into a model. Raises ConfigError with everything that is wrong in it."""
-    with suppress(ValidationError):
-        data = quick(_decode(path))
-        if data is not None:
-            return model.model_validate(data)
-    document = read_mapping(path, may_be_empty=True)
-    fields = model.model_fields.items()
-    required = [field.alias or name for name, field in fields if field.is_required()]
-    if not document.data and required:
-        raise document.refuse([((), f"the file is empty; expected {', '.join(required)}")])
-    return document.validate(model)
-
-
 def read_mapping(path: Path, *, may_be_empty: bool = False) -> Document:
     """Read a YAML file whose top level is a mapping, for checks of the caller's own.
 
     Raises ConfigError for a file that cannot be read, is no YAML, holds a key twice, or has
     something else at its top.
     """
-    text = _decode(path)
+    text = decoded(path)
     node = _compose(path, text)
     if node is None and may_be_empty:
         return Document(path, {}, text, None)
@@ -119,21 +104,6 @@ def read_mapping(path: Path, *, may_be_empty: bool = False) -> Document:
     if problems:
         raise refusal(problems)
     return Document(path, _build(node), text, node)
-
-
-def _decode(path: Path) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        message = f"found the byte 0x{raw[error.start]:02x}; expected UTF-8: save the file as such"
-        line = before.count(b"\n") + 1
-        column = error.start - before.rfind(b"\n")
-        raise ConfigError(message, file=path, line=line, column=column) from error
 
 
 def _compose(path: Path, text: str) -> Node | None:

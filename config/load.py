@@ -7,16 +7,19 @@ import copy
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from config.documents import Document, read_document, read_mapping
 from config.environment import PREFIX, Overlay, read_variables, variables
 from config.errors import ConfigError
+from config.files import read_document
 from config.problems import Location, Problem, dotted, explain, refusal
 from config.settings import Settings
 from config.sources import SourceSpec
+
+if TYPE_CHECKING:
+    from config.documents import Document
 
 SETTINGS_FILE = "interopwatch.yaml"
 PACKAGED_SOURCES = Path(__file__).parent / "sources"
@@ -74,6 +77,8 @@ def load_sources(dirs: Iterable[Path]) -> tuple[SourceSpec, ...]:
         try:
             spec = read_document(path, SourceSpec)
             if spec.slug != path.stem:
+                from config.documents import read_mapping
+
                 wanted = f"slug: found {spec.slug!r}; expected {path.stem!r}, the file's name"
                 raise read_mapping(path).refuse([(("slug",), wanted)])
             sources[spec.slug] = (path, spec)
@@ -85,7 +90,7 @@ def load_sources(dirs: Iterable[Path]) -> tuple[SourceSpec, ...]:
     return tuple(spec for _, (_, spec) in sorted(sources.items()))
 
 
-def _settings_file(config_dir: Any) -> Document | None:
+def _settings_file(config_dir: Any) -> "Document | None":
     if config_dir is None:
         return None
     folder = Path(config_dir)
@@ -96,6 +101,8 @@ def _settings_file(config_dir: Any) -> Document | None:
     if not path.exists():
         _refuse_yml(folder, "interopwatch.yml")
         return None
+    from config.documents import read_mapping  # slow to import: with a file of settings only
+
     document = read_mapping(path, may_be_empty=True)
     if "config_dir" in document.data:
         message = f"config_dir cannot stand in the folder it names; set {PREFIX}CONFIG_DIR"
@@ -109,7 +116,7 @@ def _refuse_yml(folder: Path, pattern: str) -> None:
         raise ConfigError("is not read; its name must end in .yaml", file=misnamed[0])
 
 
-def _merge(document: Document | None, overlay: Overlay) -> dict[str, Any]:
+def _merge(document: "Document | None", overlay: Overlay) -> dict[str, Any]:
     data = copy.deepcopy(document.data) if document else {}
     sections = {variable.location[0] for variable in variables() if len(variable.location) > 1}
     for name in sections & data.keys():
@@ -125,7 +132,7 @@ def _merge(document: Document | None, overlay: Overlay) -> dict[str, Any]:
 
 
 def _place(
-    error: ValidationError, document: Document | None, overlay: Overlay
+    error: ValidationError, document: "Document | None", overlay: Overlay
 ) -> Iterable[Problem]:
     for location, message in explain(error, Settings):
         name = _origin(location, overlay)
@@ -140,7 +147,7 @@ def _origin(location: Location, overlay: Overlay) -> str | None:
     return next((overlay.origins[head] for head in heads if head in overlay.origins), None)
 
 
-def _origins(document: Document | None, overlay: Overlay) -> dict[str, str]:
+def _origins(document: "Document | None", overlay: Overlay) -> dict[str, str]:
     origins = {}
     for variable in variables():
         location = variable.location
@@ -164,6 +171,8 @@ def _check_feeds(sources: Mapping[str, tuple[Path, SourceSpec]]) -> None:
         for number, feed in enumerate(spec.feeds):
             owner = owners.setdefault(str(feed.url), slug)
             if owner != slug or [f.url for f in spec.feeds[:number]].count(feed.url):
+                from config.documents import read_mapping
+
                 message = f"feeds[{number}].url: found {feed.url}, which is a feed of {owner} already; remove one"
                 place = ("feeds", number, "url")  # positions are known to the slow reader only
                 problems.append(read_mapping(path).problem(place, message))

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.documents import read_document
 from config.errors import ConfigError, NotFoundError
+from config.files import read_document
 
 PACKAGED = Path(__file__).parent / "platforms"
 

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.documents import read_document
 from config.errors import ConfigError
+from config.files import read_document
 from config.words import Capability, Stage
 
 PACKAGED = Path(__file__).parent / "rules"

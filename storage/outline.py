@@ -10,13 +10,14 @@ import marshal
 import os
 import sys
 
+from config import caches
+
 TYPE_CHECKING = False  # that of typing, which takes as long to import as Python to start
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-_VERSION = 2
-_HERE = os.path.dirname(__file__)  # noqa: PTH120 - pathlib takes as long to import as Python to start
+_VERSION = 3
 
 
 def config_dir() -> str:
@@ -26,10 +27,8 @@ def config_dir() -> str:
 
 def places() -> list[str]:
     """Where the file may be, best first."""
-    tag = sys.implementation.cache_tag or "python"
-    name = f"interopwatch.outline-{tag}"
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return [f"{_HERE}/__pycache__/{name}", f"{cache}/interopwatch/{name}"]
+    name = f"interopwatch.outline-{sys.implementation.cache_tag or 'python'}"
+    return [caches.beside(__file__, name), *caches.of_user(name)]
 
 
 def stamps(paths: Iterable[str]) -> dict[str, list[int] | None]:
@@ -49,6 +48,8 @@ def load() -> dict[str, Any] | None:
     for path in places():
         try:
             with open(path, "rb") as file:  # noqa: PTH123
+                if not caches.is_ours(file):
+                    continue
                 found = marshal.load(file)  # noqa: S302 - it lies where compiled code lies
                 rest = file.tell()
             if found["version"] != _VERSION or found["config_dir"] != config_dir():
@@ -78,14 +79,4 @@ def save(outline: dict[str, Any]) -> bool:
     head = {**outline, "version": _VERSION, "config_dir": config_dir()}
     names = head.pop("names")  # many, and only asked for where a platform can stand
     data = marshal.dumps(head) + names.encode()
-    for path in places():
-        draft = f"{path}.{os.getpid()}"
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
-            with open(draft, "wb") as file:  # noqa: PTH123
-                file.write(data)
-            os.replace(draft, path)  # noqa: PTH105
-        except OSError:
-            continue
-        return True
-    return False
+    return any(caches.replace(path, data) for path in places())

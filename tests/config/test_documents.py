@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from config.documents import Document, read_document, read_mapping
+from config.documents import Document, read_mapping
 from config.errors import ConfigError
+from config.files import read_document
 from config.words import Stage
 
 

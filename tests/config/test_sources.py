@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import HttpUrl
 
-from config.documents import read_document
 from config.errors import ConfigError
+from config.files import read_document
 from config.load import PACKAGED_SOURCES, load_sources
 from config.sources import SourceSpec
 

@@ -5,7 +5,7 @@ import pytest
 from alerts.tagging.checking import check_pack, sentence_hits
 from alerts.tagging.frames import CompiledPack, compile_packs
 from alerts.tagging.gazetteer import Gazetteer
-from config.documents import read_document
+from config.files import read_document
 from config.platforms import Platforms, load_platforms
 from config.problems import Problem
 from config.rules import RulePack, load_rules

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.frames import CompiledPack
-from config.documents import read_document
+from config.files import read_document
 from config.platforms import load_platforms
 from config.rules import PACKAGED, RulePack
 
