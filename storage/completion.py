@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from storage import recent
 from storage.entry import say
 from storage.outline import names
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-MOST_EVENTS = 200
-"""Events that are offered at most, the last told first."""
 LANGUAGES = ("zh", "zh-Hans", "zh-Hant", "ja", "ko", "en", "de", "fr", "es")
 
 _SPECIAL = {ord(letter): f"\\{letter}" for letter in " &()'\"\\$`;|<>*?!#~"}
@@ -163,31 +162,47 @@ def _sources(folders: list[str]) -> list[str]:
 
 
 def _events(database: str | None, begun: str) -> Iterator[Offer]:
-    """Events of a SQLite store, the last told first; nothing where it cannot be read."""
-    url = os.environ.get("INTEROPWATCH_DATABASE_URL", "")
-    file = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else database
-    if file is None or (url and not url.startswith("sqlite:///")) or not os.path.exists(file):  # noqa: PTH110
-        return
-    import sqlite3
-
+    """Events of the store, the last told first; of a server those that a command saw last."""
+    store = _store() or database or ""
     digits = begun.lstrip("Ee")
     if digits and not digits.isdecimal():
         return
+    rows = _of_file(store, digits) if store.startswith("sqlite:///") else recent.remembered(store)
+    yield from (
+        (f"E{number}", f"{host} → {guest}, {stage}")
+        for number, host, guest, stage in rows
+        if str(number).startswith(digits)
+    )
+
+
+def _store() -> str:
+    """The store that a variable names, itself or by a file."""
+    url = os.environ.get("INTEROPWATCH_DATABASE_URL", "")
+    file = os.environ.get("INTEROPWATCH_DATABASE_URL_FILE", "")
+    if file and not url:
+        try:
+            with open(file, encoding="utf-8") as secret:  # noqa: PTH123
+                url = secret.read().strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+    return recent.store_of(url) if url else ""
+
+
+def _of_file(store: str, digits: str) -> Iterable[recent.Row]:
+    """Events of a SQLite file; nothing where it cannot be read."""
+    file = store.removeprefix("sqlite:///")
+    if not os.path.exists(file):  # noqa: PTH110
+        return ()
+    import sqlite3
+
     try:
         connection = sqlite3.connect(f"file:{_quoted(file)}?mode=ro", uri=True, timeout=1)
         try:
-            rows = connection.execute(
-                "SELECT id, host, guest, stage FROM event WHERE merged_into IS NULL"
-                " AND CAST(id AS TEXT) LIKE ? ORDER BY last_seen DESC, id DESC LIMIT ?",
-                (f"{digits}%", MOST_EVENTS),
-            ).fetchall()
+            return connection.execute(recent.NEWEST.format("?"), (f"{digits}%",)).fetchall()
         finally:
             connection.close()
     except sqlite3.Error:
-        return
-    yield from (
-        (f"E{number}", f"{host} → {guest}, {stage}") for number, host, guest, stage in rows
-    )
+        return ()
 
 
 def _quoted(file: str) -> str:

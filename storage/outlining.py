@@ -11,6 +11,7 @@ from typer.main import get_command
 from config.errors import InteropwatchError
 from storage import outline
 from storage.entry import WIDTH
+from storage.recent import store_of
 
 MARGIN = 2
 """Columns that Typer leaves free at the right."""
@@ -96,7 +97,7 @@ def _modules() -> list[str]:
 
 
 def _configured(house: Any) -> tuple[str, str | None, list[str]]:
-    """Names of platforms with their ids, the database file, and all that was read for it.
+    """Names of platforms with their ids, the store, and all that was read for it.
 
     A wrong configuration is not told here: who asks for help may be about to mend it.
     """
@@ -108,7 +109,7 @@ def _configured(house: Any) -> tuple[str, str | None, list[str]]:
     names: list[str] = []
     try:
         url = installation.settings.database_url.get_secret_value()
-        database = url.removeprefix("sqlite:///") if url.startswith("sqlite:///") else None
+        database = store_of(url)  # without the password
         for place in installation.folders("platforms"):
             read += [str(place), *map(str, sorted(place.glob("*.yaml")))]
         for platform in installation.platforms:

@@ -1,5 +1,8 @@
 """Help and completion come at once, say what the commands say, and never go stale."""
 
+import os
+import re
+import shutil
 import subprocess
 import sys
 import time
@@ -13,9 +16,10 @@ from hypothesis import strategies as st
 from typer.main import get_command
 
 import interopwatch
-from storage import completion, entry, outline, outlining
+from storage import completion, entry, outline, outlining, recent
 from storage.cli import app
 from tests.fakes.processes import ROOT, environment
+from tests.fakes.rows import make_event
 from tests.storage.shelf import filled
 
 SLOW = {
@@ -156,7 +160,7 @@ def test_an_outline_depends_on_commands_platforms_and_configuration(
     monkeypatch.setenv("INTEROPWATCH_CONFIG_DIR", str(tmp_path))
     monkeypatch.setattr(outline, "save", lambda _: False)
     found = outlining.write_down(interopwatch)
-    assert found["database"] == "here.db"
+    assert found["database"] == "sqlite:///here.db"
     assert ("My Own", "mine") in outline.names(found)
     assert str(tmp_path / "interopwatch.yaml") in found["made_of"]
 
@@ -192,6 +196,20 @@ def test_the_places_are_beside_the_code_and_in_the_users_cache(monkeypatch) -> N
     beside, cache = PLACES()
     assert Path(beside).parent == ROOT / "storage" / "__pycache__"
     assert cache.startswith("/home/me/cache/interopwatch/interopwatch.outline-")
+    monkeypatch.setenv("XDG_CACHE_HOME", "~/without-a-home")
+    assert len(PLACES()) == 1
+
+
+def test_what_somebody_else_wrote_is_not_believed(written, monkeypatch) -> None:
+    assert outline.load() is not None
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    if os.stat(outline.places()[1]).st_uid:  # noqa: PTH116 - root may write what it wants
+        assert outline.load() is None
+    real = os.fstat
+    monkeypatch.setattr(
+        os, "fstat", lambda number: os.stat_result((*real(number)[:4], 777, *real(number)[5:]))
+    )
+    assert outline.load() is None
 
 
 # completion ---------------------------------------------------------------------------------
@@ -251,9 +269,39 @@ def test_events_are_offered_from_the_store(written, tmp_path, monkeypatch) -> No
     for url in ("postgresql://nowhere/x", f"sqlite:///{tmp_path / 'none.db'}"):
         monkeypatch.setenv("INTEROPWATCH_DATABASE_URL", url)
         assert offers(written, "event ") == []
-    (tmp_path / "odd?.db").write_text("no database at all, but a text of some length" * 40)
-    monkeypatch.setenv("INTEROPWATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'odd?.db'}")
+    (tmp_path / "odd#.db").write_text("no database at all, but a text of some length" * 40)
+    monkeypatch.setenv("INTEROPWATCH_DATABASE_URL", f"sqlite:///{tmp_path / 'odd#.db'}")
     assert offers(written, "event ") == []
+
+
+def test_events_of_a_server_are_those_that_a_command_saw_last(
+    written, postgresql_database, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    url = postgresql_database.url.render_as_string(hide_password=False)
+    with postgresql_database.write() as session:
+        number = make_event(session).id
+    (tmp_path / "url").write_text(f"{url}\n", encoding="utf-8")
+    monkeypatch.setenv("INTEROPWATCH_DATABASE_URL_FILE", str(tmp_path / "url"))
+    assert offers(written, "event ") == []
+
+    installation = interopwatch.Installation()
+    installation.database()
+    installation.close()
+    assert offers(written, "event e") == [f"E{number}"]
+    assert offers(written, f"event {number}9") == []
+    other = written | {
+        "database": recent.store_of("postgresql://me:secret@db:5432/other?sslmode=x")
+    }
+    monkeypatch.setenv("INTEROPWATCH_DATABASE_URL_FILE", str(tmp_path / "none"))
+    assert other["database"] == "db:5432/other"
+    assert offers(other, "event ") == []
+
+    own = written | {"database": recent.store_of(url)}
+    assert offers(own, "event ") == [f"E{number}"]
+    [kept] = (tmp_path / "cache").rglob("events")
+    kept.write_bytes(kept.read_bytes() + b"\nE9\tx\n\xff\t\t\t\n9\ta\tb\tlive")
+    assert offers(own, "event ") == [f"E{number}", "E9"]
 
 
 def in_shell(monkeypatch, capfdbinary, shell: str, written, **given: str) -> tuple[int, str]:
@@ -294,26 +342,46 @@ def test_zsh_and_fish_get_meanings_too(written, monkeypatch, capfdbinary) -> Non
     assert in_shell(monkeypatch, capfdbinary, "fish", written, **asked | nothing) == (1, "")
 
 
-def test_the_script_of_typer_for_bash_works_with_it(tmp_path) -> None:
+IN_SHELLS = {
+    "bash": """
+        source <(interopwatch --show-completion)
+        COMP_WORDS=(interopwatch event E); COMP_CWORD=2
+        _interopwatch_completion interopwatch
+        printf '%s\\n' "${COMPREPLY[@]}"
+    """,
+    "zsh": """
+        interopwatch --show-completion > script
+        compdef() { : }
+        _arguments() { print -r -- "$@" }
+        words=(interopwatch event E); CURRENT=3
+        source ./script; _interopwatch_completion
+    """,
+    "fish": """
+        interopwatch --show-completion > script
+        source script
+        complete -C 'interopwatch event E'
+    """,
+}
+
+
+@pytest.mark.parametrize("shell", IN_SHELLS)
+def test_the_scripts_of_typer_work_with_it(shell, tmp_path) -> None:
+    if shutil.which(shell) is None:
+        pytest.skip(f"there is no {shell} here")
     shelf = filled(tmp_path)
     (tmp_path / "interopwatch").write_text(
         f"#!{sys.executable}\nimport sys\nsys.path.insert(0, {str(ROOT)!r})\n"
         "from storage.entry import main\nmain()\n"
     )
     (tmp_path / "interopwatch").chmod(0o755)
-    env = environment(database_url=shelf.url)
+    env = environment(database_url=shelf.url) | {"HOME": str(tmp_path)}
     env["PATH"] = f"{tmp_path}:{env['PATH']}"
-    code = """
-        source <(interopwatch --show-completion bash)
-        COMP_WORDS=(interopwatch event E); COMP_CWORD=2
-        _interopwatch_completion interopwatch
-        printf '%s\\n' "${COMPREPLY[@]}"
-    """
+    (tmp_path / "asked").write_text(IN_SHELLS[shell])  # Typer writes for the shell that calls it
     found = subprocess.run(
-        ["bash", "--norc", "-c", code], env=env, capture_output=True, text=True, check=False,
+        [shell, "asked"], env=env, capture_output=True, text=True, check=False,
         timeout=90, cwd=tmp_path,
     )  # fmt: skip
-    assert found.stdout.split() == ["E17", "E18"], found.stderr
+    assert re.findall(r"E\d+", found.stdout) == ["E17", "E18"], found.stderr
 
 
 @given(st.lists(st.sampled_from(
