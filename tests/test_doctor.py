@@ -2,22 +2,25 @@
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from typer.testing import CliRunner, Result
 
 import interopwatch
-from config.schemas import FileKind, schema
+from config.quick import quick
+from config.schemas import FILES, FileKind, schema
 from interopwatch import Installation
-from storage import examination
+from storage import examination, pictures_canvas
 from storage import schema as store_schema
 from storage.database import Database
 from storage.heartbeats import begin
 from tests.fakes.bot_api import BotApi
-from tests.fakes.processes import write_config
+from tests.fakes.processes import ROOT, write_config
 
 TOKEN = "123456:a-token-of-nobody-at-all-really"
 
@@ -175,9 +178,11 @@ def test_disk_rights_file_system_and_fonts(tmp_path, monkeypatch) -> None:
     assert (found.status, "nfs4" in found.detail) == ("fail", True)
     assert not list(examination._file_system(tmp_path / "store.db", mounts))
     assert not list(examination._file_system(tmp_path, tmp_path / "none"))
-    assert examination._fonts([tmp_path]).status == "warn"
-    (tmp_path / "NotoSansCJK-Regular.ttc").touch()
-    assert examination._fonts([tmp_path]).status == "ok"
+    with monkeypatch.context() as patch:  # a file that only has the name of such a font
+        (tmp_path / "NotoSansCJK-Regular.ttc").write_bytes(b"no font")
+        patch.setattr(pictures_canvas, "FOLDERS", [tmp_path])
+        fonts = examination._fonts()
+    assert (fonts.status, "fonts-noto-cjk" in fonts.hint) == ("warn", True)
     monkeypatch.setattr(os, "access", lambda *_: False)
     assert "chown" in str(examination._writable(tmp_path / "store.db").hint)
     monkeypatch.setattr(examination, "sqlite_version", lambda: "3.46.1")
@@ -244,6 +249,31 @@ def test_there_is_a_schema_of_every_kind_of_file(kind, folder) -> None:
     assert found["$schema"].startswith("https://json-schema.org/")
     assert found["additionalProperties"] is False
     assert "config_dir" not in found["properties"]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FileKind if kind is not FileKind.SETTINGS])
+def test_an_editor_finds_no_mistake_in_what_is_shipped(kind) -> None:
+    found = schema(kind)
+    jsonschema.Draft202012Validator.check_schema(found)
+    marks = jsonschema.Draft202012Validator(found)
+    folder = ROOT / "config" / FILES[kind].partition("/")[0]
+    files = sorted(folder.glob("*.yaml"))
+    assert files
+    for file in files:
+        data = quick(file.read_text("utf-8"))
+        assert [error.message for error in marks.iter_errors(data)] == [], file
+    assert list(marks.iter_errors({**(data or {}), "nmae": "x"}))
+
+
+def test_an_editor_marks_mistakes_in_settings() -> None:
+    marks = jsonschema.Draft202012Validator(schema(FileKind.SETTINGS))
+    page = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    samples = re.findall(r"```yaml\n(# interopwatch\.yaml\n.*?)```", page, re.DOTALL)
+    assert samples
+    for sample in samples:
+        assert list(marks.iter_errors(quick(sample))) == []
+    for wrong in ("crwl: {}", "crawl: {concurrency: many}", "telegram: {chats: [{language: ja}]}"):
+        assert list(marks.iter_errors(quick(wrong))), wrong
 
 
 def test_an_unknown_kind_of_file_is_a_mistake(folder) -> None:
