@@ -11,7 +11,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -44,8 +44,10 @@ if TYPE_CHECKING:
     from config.findings import Finding
     from config.load import Loaded
     from config.platforms import Platforms
+    from config.renewal import Renewal
     from config.settings import Settings
     from config.sources import SourceSpec
+    from config.watching import Watch
     from crawler.demo.site import NewsSite
     from crawler.extraction.page import Page
     from crawler.gate import Gate
@@ -181,10 +183,15 @@ class Installation:
 
     def database(self) -> "Database":
         """The store, which must be of the right schema. Raises SchemaError otherwise."""
+        from storage.recent import remember
         from storage.schema import require_current
 
-        require_current(self.any_database())
-        return self.any_database()
+        database = self.any_database()
+        require_current(database)
+        if database.engine.dialect.name == "postgresql":
+            with database.read() as session:
+                remember(session, self.settings.database_url.get_secret_value())
+        return database
 
     def any_database(self) -> "Database":
         """The store, whatever its schema."""
@@ -208,6 +215,7 @@ class Daemon:
         from alerts.delivery.pacing import Pace
         from alerts.delivery.sender import Sender
         from alerts.follow_loop import FollowLoop
+        from config.renewal import Renewal
         from crawler.crawl import Crawler
         from crawler.schedule import Schedule
 
@@ -215,7 +223,7 @@ class Daemon:
         self.settings, self.clock = installation.settings, installation.clock
         self.database = installation.any_database()
         self.channels = channels
-        self.edition = 0
+        self.renewal = Renewal(installation, self.use)
         self.pace = Pace()
         self.sender = Sender(
             self.database, channels, installation, clock=self.clock, pace=self.pace, alone=True
@@ -228,37 +236,17 @@ class Daemon:
             self.settings.crawl,
             self.clock,
             self.follower.wake,
-            gate=self._gate(),
+            gate=gate_of(installation),
         )
         self.schedule = Schedule(
             self.database, self.crawler, self.settings.crawl, self.clock, on_tick=self._beat
         )
 
-    def _gate(self) -> "Gate":
-        from alerts.tagging.gate import PlatformGate
-
-        return PlatformGate(self.installation.folders("platforms"), self.edition)
-
-    async def reload(self, names: Sequence[str]) -> None:
-        """Take over sources, platforms and rules as they are now; if one is wrong, none of them."""
-        what = ", ".join(names) or "asked to"
-        fresh = self.installation.renewed()
-        try:
-            sources = await asyncio.to_thread(fresh.read_all)
-        except InteropwatchError as error:
-            log.error(  # noqa: TRY400 - the message says where; a traceback says nothing more
-                "configuration not taken over (%s), the last good one stays: %s", what, error
-            )
-            return
-        self.installation.take_over(fresh)
-        self.edition += 1
+    async def use(self, sources: "tuple[SourceSpec, ...]") -> None:
+        """Work with other sources, platforms and rules from now on."""
         self.follower.use(follower_of(self.installation))
-        self.crawler.gate = self._gate()
+        self.crawler.gate = gate_of(self.installation, self.renewal.edition)
         await self.schedule.take_over(sources)
-        enabled = sum(source.enabled for source in sources)
-        log.info("configuration taken over (%s): %d sources", what, enabled)
-        if fresh.outdated:
-            log.warning("settings in interopwatch.yaml have changed: restart for them to hold")
 
     async def _beat(self) -> None:
         from storage.heartbeats import beat
@@ -267,13 +255,11 @@ class Daemon:
 
     async def serve(self, sources: "Iterable[SourceSpec]") -> None:
         """Watch until SIGTERM or SIGINT, or until a loop ends by itself."""
-        from config.watching import Watch
         from crawler.reactor import install_reactor
         from storage.heartbeats import begin
 
         stop = stop_signal()
-        watch = Watch(self.settings.config_dir, self.reload)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watch.ask)
+        watch = watch_of(self.settings, self.renewal)
         install_reactor(self.settings.crawl.allow_networks)
         bot, reporter = (
             self._bot(),
@@ -286,6 +272,7 @@ class Daemon:
         if bot is not None:
             loops.append(asyncio.create_task(bot.run(), name="bot"))
         if reporter is not None:
+            self.renewal.tell = reporter.say
             loops.append(asyncio.create_task(reporter.run(), name="reporter"))
         specs = tuple(sources)
         await self.schedule.start(specs)
@@ -319,8 +306,8 @@ class Daemon:
         if self.settings.telegram.token is None:
             return None
         return TelegramBot(
-            self.database, self.settings.telegram, knowledge_of(self.installation),
-            clock=self.clock,
+            self.database, self.settings.telegram,
+            knowledge_of(self.installation, lambda: self.renewal.refusal), clock=self.clock,
         )  # fmt: skip
 
 
@@ -328,20 +315,33 @@ class Worker:
     """One part of the daemon in a process of its own, beside others on one PostgreSQL."""
 
     def __init__(self, installation: Installation, role: Role) -> None:
+        from config.renewal import Renewal
+
         self.installation, self.role = installation, role
         self.settings, self.clock = installation.settings, installation.clock
         self.database = installation.any_database()
         self.name = f"{role.value}@{socket.gethostname()}"
         self.channels: dict[str, Channel] = {}
+        self.renewal = Renewal(installation, self.use)
+        self.on_renewal: Callable[[tuple[SourceSpec, ...]], Awaitable[None] | None] = lambda _: (
+            None
+        )
+
+    async def use(self, sources: "tuple[SourceSpec, ...]") -> None:
+        """Do this part with other sources, platforms and rules from now on."""
+        used = self.on_renewal(sources)
+        if used is not None:
+            await used
 
     async def serve(self, sources: "Iterable[SourceSpec]") -> None:
         """Do this part's work until SIGTERM or SIGINT, or until it ends by itself."""
         from crawler.reactor import install_reactor
 
         stop = stop_signal()
+        watch = watch_of(self.settings, self.renewal)
         install_reactor(self.settings.crawl.allow_networks)
         await self.beat()
-        parts = await getattr(self, f"_{self.role.value}")(tuple(sources))
+        parts = [*await getattr(self, f"_{self.role.value}")(tuple(sources)), watch]
         loops = [asyncio.create_task(part.run(), name=type(part).__name__) for part in parts]
         log.info("ready: %s", self.name)
         ended = await first_end(loops, stop)
@@ -371,16 +371,16 @@ class Worker:
         jobs, crawl = Jobs(self.database), self.settings.crawl
         dispatcher = Dispatcher(self.database, jobs, crawl, self.clock, on_tick=self.beat)
         await dispatcher.begin(sources)
+        self.on_renewal = dispatcher.take_over
         return [dispatcher]
 
     async def _crawler(self, sources: "tuple[SourceSpec, ...]") -> Any:
-        from alerts.tagging.gate import PlatformGate
         from crawler.crawl import Crawler, pool_for
         from crawler.crew import RUNS_AT_ONCE, Crew
         from crawler.turns import HostTurns
         from storage.jobs import Jobs
 
-        gate = PlatformGate(self.installation.folders("platforms"))
+        gate = gate_of(self.installation)
         shared: dict[str, Any] = {
             "gate": gate,
             "sources": sources,
@@ -392,6 +392,13 @@ class Worker:
             for _ in range(RUNS_AT_ONCE)
         ]
         crew = Crew(self.database, Jobs(self.database), self.clock, crawlers, on_tick=self.beat)
+
+        def use(sources: "tuple[SourceSpec, ...]") -> None:
+            for crawler in crawlers:
+                crawler.use_sources(sources)
+                crawler.gate = gate_of(self.installation, self.renewal.edition)
+
+        self.on_renewal = use
         return [crew]
 
     async def _follower(self, _: object) -> Any:
@@ -402,6 +409,7 @@ class Worker:
             self.database, follower, self.clock, on_change=lambda: None,
             loop=self.name, sweep=LOOK_SECONDS,
         )  # fmt: skip
+        self.on_renewal = lambda _: loop.use(follower_of(self.installation))
         return [loop]
 
     async def _sender(self, _: object) -> Any:
@@ -410,7 +418,7 @@ class Worker:
 
         self.channels = channels_of(self.settings)
         sender = Sender(
-            self.database, self.channels, self.installation.platforms, clock=self.clock,
+            self.database, self.channels, self.installation, clock=self.clock,
             pace=SharedPace(self.database), loop=self.name, idle=LOOK_SECONDS,
         )  # fmt: skip
         return [sender]
@@ -423,14 +431,33 @@ class Worker:
         if telegram.token is None:
             raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
         self.channels = channels_of(self.settings)
-        knowledge = knowledge_of(self.installation)
+        knowledge = knowledge_of(self.installation, lambda: self.renewal.refusal)
         bot = TelegramBot(self.database, telegram, knowledge, clock=self.clock, loop=self.name)
         reporter = reporter_of(self.settings, self.database, self.channels, self.clock, Pace())
-        return [bot, reporter] if reporter else [bot]
+        if reporter is None:
+            return [bot]
+        self.renewal.tell = reporter.say
+        return [bot, reporter]
 
 
 LOOK_SECONDS = 1.0
 """How often a worker looks for what others left for it: nobody can wake it."""
+
+
+def gate_of(installation: Installation, edition: int = 0) -> "Gate":
+    """What says which pages are worth reading, by the platforms as they are in this edition."""
+    from alerts.tagging.gate import PlatformGate
+
+    return PlatformGate(installation.folders("platforms"), edition)
+
+
+def watch_of(settings: "Settings", renewal: "Renewal") -> "Watch":
+    """What has changed files taken over, and all of them at SIGHUP."""
+    from config.watching import Watch
+
+    watch = Watch(settings.config_dir, renewal.renew)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watch.ask)
+    return watch
 
 
 def stop_signal() -> asyncio.Event:
@@ -482,7 +509,7 @@ def follower_of(installation: Installation) -> "Follower":
     )
 
 
-def knowledge_of(installation: Installation) -> "Knowledge":
+def knowledge_of(installation: Installation, trouble: Callable[[], str | None]) -> "Knowledge":
     """What the bot answers from besides the store."""
     from alerts.delivery.commands.asking import Knowledge
     from crawler.urls import canonical_url, spellings
@@ -491,7 +518,7 @@ def knowledge_of(installation: Installation) -> "Knowledge":
         canonical = canonical_url(url)
         return () if canonical is None else spellings(canonical)
 
-    return Knowledge(lambda: installation.platforms, addresses)
+    return Knowledge(lambda: installation.platforms, addresses, trouble)
 
 
 def channels_of(settings: "Settings") -> "dict[str, Channel]":
@@ -577,6 +604,7 @@ def run(
     # (in a callback of a library), or wait for threads that nobody ends.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for what is being read anyway
     log_to_stderr(installation.settings)
     if installation.settings.telegram.token is None:
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
@@ -584,7 +612,7 @@ def run(
     if role is Role.ALL:
         prepare(installation)
         daemon = Daemon(installation, channels_of(installation.settings))
-        with observed(installation, None):
+        with observed(installation, None, daemon.renewal):
             asyncio.run(daemon.serve(sources))
         return
     require_server(installation, role)
@@ -593,21 +621,24 @@ def run(
     else:
         wait_for_schema(installation.any_database())
     worker = Worker(installation, role)
-    with observed(installation, worker.name):
+    with observed(installation, worker.name, worker.renewal):
         asyncio.run(worker.serve(sources))
 
 
 @contextmanager
-def observed(installation: Installation, own: str | None) -> Iterator[None]:
+def observed(installation: Installation, own: str | None, renewal: "Renewal") -> Iterator[None]:
     """Serve /metrics and /healthz meanwhile, if a port is set."""
     where = installation.settings.metrics
     if not where.port:
         yield
         return
-    from storage.serving import serving
+    from storage.metrics import registry_of
+    from storage.serving import application_of, serving
 
     database = installation.any_database()
-    with serving(where.host, where.port, database, installation.clock, own) as port:
+    registry = registry_of(database, installation.clock, lambda: renewal.refusal is not None)
+    application = application_of(database, installation.clock, own, registry)
+    with serving(where.host, where.port, application) as port:
         log.info("serving /metrics and /healthz on %s:%d", where.host, port)
         yield
 

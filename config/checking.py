@@ -64,8 +64,11 @@ def examine_files(configured: Configured) -> list[Finding]:
             count = _read(configured, kind)
             found.append(Finding(kind, Health.OK, f"{count} read"))
         except InteropwatchError as error:
-            found.append(Finding(kind, Health.FAIL, str(error)))
+            found.append(Finding(kind, Health.FAIL, str(error), HINT))
     return found
+
+
+HINT = "mend the file; until then a daemon that runs keeps the last good configuration"
 
 
 def _read(configured: Configured, kind: str) -> int:

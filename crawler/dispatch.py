@@ -51,10 +51,14 @@ class Dispatcher:
 
     async def begin(self, sources: Sequence[SourceSpec]) -> None:
         """Take over the sources, and make the queue ready for those who wait for it."""
-        await adopt(self._database, self._settings, sources)
+        await self.take_over(sources)
         await self._database.run(forget_past)
         await asyncio.to_thread(self._jobs.prepare)
         await self._jobs.open()
+
+    async def take_over(self, sources: Sequence[SourceSpec]) -> None:
+        """Make the sources the ones in force."""
+        await adopt(self._database, self._settings, sources)
 
     async def run(self) -> None:
         """Look again and again, until `stop`; a server that fails is tried again."""

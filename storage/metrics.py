@@ -6,7 +6,7 @@ Totals are the highest numbers given so far, because counting rows of a large ta
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from prometheus_client import GCCollector, PlatformCollector, ProcessCollector
+from prometheus_client import Gauge, GCCollector, PlatformCollector, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector, CollectorRegistry
 from sqlalchemy import func, select, text
@@ -101,9 +101,18 @@ class StoreMetrics(Collector):
         yield beats
 
 
-def registry_of(database: Database, clock: Callable[[], datetime]) -> CollectorRegistry:
-    """Everything that /metrics tells: the store, this process, its Python."""
+def registry_of(
+    database: Database, clock: Callable[[], datetime], refused: Callable[[], bool]
+) -> CollectorRegistry:
+    """Everything that /metrics tells: the store, this process, its configuration, its Python.
+
+    `refused` says whether the files as they are were not taken over.
+    """
     registry = CollectorRegistry()
+    words = "Whether the files are wrong and the last good configuration holds (1) or not (0)."
+    Gauge(f"{PREFIX}configuration_refused", words, registry=registry).set_function(
+        lambda: float(refused())
+    )
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     GCCollector(registry=registry)

@@ -9,12 +9,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
-from prometheus_client import make_wsgi_app
+from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from config.errors import InteropwatchError
 from storage.database import Database
 from storage.heartbeats import stale
-from storage.metrics import registry_of
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
@@ -23,13 +22,8 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def serving(
-    host: str, port: int, database: Database, clock: Callable[[], datetime], own: str | None
-) -> Iterator[int]:
-    """Answer until the block ends; gives the port. Raises InteropwatchError if it is taken.
-
-    `own` is the worker whose health is asked for; None asks for all of the daemon.
-    """
+def serving(host: str, port: int, application: "WSGIApplication") -> Iterator[int]:
+    """Answer until the block ends; gives the port. Raises InteropwatchError if it is taken."""
     try:
         server = _Server((host, port), _Handler)
     except OSError as error:
@@ -37,7 +31,7 @@ def serving(
             f"cannot listen on {host}:{port} (metrics.port): {error.strerror}. "
             "Choose another port, or none"
         ) from error
-    server.set_app(application(database, clock, own))
+    server.set_app(application)
     thread = Thread(
         target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="metrics", daemon=True
     )
@@ -49,11 +43,17 @@ def serving(
         server.server_close()
 
 
-def application(
-    database: Database, clock: Callable[[], datetime], own: str | None
+def application_of(
+    database: Database,
+    clock: Callable[[], datetime],
+    own: str | None,
+    registry: CollectorRegistry,
 ) -> "WSGIApplication":
-    """The two pages; anything else is a 404, and a store that fails a 503 without details."""
-    metrics = make_wsgi_app(registry_of(database, clock))
+    """The two pages; anything else is a 404, and a store that fails a 503 without details.
+
+    `own` is the worker whose health is asked for; None asks for all of the daemon.
+    """
+    metrics = make_wsgi_app(registry)
 
     def health() -> tuple[str, str]:
         with database.read() as session:

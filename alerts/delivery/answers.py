@@ -15,6 +15,7 @@ from alerts.delivery.commands.following import digest, follow, following
 from alerts.delivery.commands.matrices import matrix
 from alerts.delivery.commands.timelines import timeline
 from alerts.delivery.inbound import Asked
+from alerts.delivery.text import tame
 from alerts.delivery.words import Words, words_for
 from storage import deliveries
 from storage.deliveries import TELEGRAM, Address
@@ -98,7 +99,7 @@ def answer(
         case "help":
             return Reply(_help(words))
         case "status" if asked.user in operators:
-            return Reply(escape(_status(session, words)))
+            return Reply(escape(_status(session, words, knowledge.trouble())))
         case "status" if asked.private:
             return say(question, "bot-operators")
         case None if asked.private:
@@ -148,17 +149,18 @@ def _help(words: Words) -> str:
     return escape("\n".join([*lines, "", words("bot-help")]))
 
 
-def _status(session: Session, words: Words) -> str:
+def _status(session: Session, words: Words, trouble: str | None) -> str:
     counts = deliveries.count_by_status(session)
     paused = session.exec(
         select(func.count())
         .select_from(Subscription)
         .where(col(Subscription.active).is_(True), col(Subscription.paused_reason).is_not(None))
     ).one()
-    return words(
+    told = words(
         "bot-status",
         waiting=counts["pending"] + counts["sending"] + counts["uncertain"],
         sent=counts["sent"],
         failed=counts["dead"],
         paused=paused,
     )
+    return f"{told}\n\n{words('bot-configuration', problem=tame(trouble))}" if trouble else told

@@ -46,6 +46,7 @@ class Reporter:
     pace: Pace = field(default_factory=Pace)
     _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     _doubtful: bool = field(default=False, init=False)
+    _said: list[str] = field(default_factory=list, init=False)
 
     async def run(self) -> None:
         """Report whatever comes up; a store or a chat that fails is tried again."""
@@ -60,18 +61,22 @@ class Reporter:
             except TimeoutError:
                 continue
 
+    def say(self, line: str) -> None:
+        """Tell this, too, with the next message; it is not kept across a restart."""
+        self._said.append(line)
+
     def stop(self) -> None:
         """End after the message under way."""
         self._stopping.set()
 
     async def report(self) -> float:
         """Tell what has not been told; gives the seconds until it is worth looking again."""
-        found = await self._to_tell()
+        found = [*((line, None) for line in self._said), *await self._to_tell()]
         if not found:
             return IDLE
         if self.address in self.pace.busy() or self.pace.room() <= 0:
             return self.pace.next_ready() or 1.0
-        told, message = _message(found)
+        count, message = _message([line for line, _ in found])
         self.pace.spend(self.address)
         outcome = await self.channel.send(
             self.address.chat, 0, message, None, silent=self._doubtful
@@ -93,34 +98,39 @@ class Reporter:
                 log.error("the operators cannot be told, telegram.operators_chat: %s", reason)
                 return LATER
         self._doubtful = False
-        await self.database.run(notices.mark_told, told, self.clock())
+        told = [notice for _, notice in found[:count] if notice is not None]
+        del self._said[: count - len(told)]
+        if told:
+            await self.database.run(notices.mark_told, told, self.clock())
         return 0.0
 
-    async def _to_tell(self) -> list[tuple[Notice, Feed]]:
-        """What is untold; what was over before anybody heard of it is dropped."""
+    async def _to_tell(self) -> list[tuple[str, Notice | None]]:
+        """A line for each notice that is untold; what was over before anybody heard of it is dropped."""
         found = await self.database.ask(notices.untold)
         missed = {n.id: n for n, _ in found if n.told_at is None and n.cleared_at is not None}
         if missed:
             await self.database.run(notices.mark_told, missed.values(), self.clock())
-        return [(notice, feed) for notice, feed in found if notice.id not in missed]
+        return [(_line(notice, feed), notice) for notice, feed in found if notice.id not in missed]
 
 
-def _message(found: Sequence[tuple[Notice, Feed]]) -> tuple[list[Notice], Message]:
-    """One message for as many notices as it has room for, and which those are."""
-    told: list[Notice] = []
-    html = ""
-    for notice, feed in found[:MOST_LINES]:
-        sign = "✅" if notice.cleared_at else "⚠️"
-        line = f"{sign} {escape(tame(notices.in_words(notice, feed)[:_LONGEST]))}"
-        if told and parse(f"{html}\n{line}").length > MOST_UNITS:
+def _line(notice: Notice, feed: Feed) -> str:
+    return f"{'✅' if notice.cleared_at else '⚠️'} {notices.in_words(notice, feed)}"
+
+
+def _message(lines: Sequence[str]) -> tuple[int, Message]:
+    """One message for as many lines as it has room for, and how many those are."""
+    count, html = 0, ""
+    for line in lines[:MOST_LINES]:
+        shown = escape(tame(line[:_LONGEST]))
+        if count and parse(f"{html}\n{shown}").length > MOST_UNITS:
             break
-        html = f"{html}\n{line}" if told else line
-        told.append(notice)
+        html = f"{html}\n{shown}" if count else shown
+        count += 1
     read = parse(html)
-    return told, Message(
+    return count, Message(
         html=html, plain=read.text, silent=False, entities=len(read.entities), length=read.length
     )
 
 
 _LONGEST = 1000
-"""Characters of one notice: an error may quote a page."""
+"""Characters of one line: an error may quote a page."""

@@ -119,6 +119,7 @@ class Story:
 
     cluster: Cluster
     healthy: dict[str, str]
+    renewed: dict[str, bool]
     ends: dict[str, tuple[int, float]]
 
 
@@ -147,9 +148,25 @@ def story(tmp_path_factory: pytest.TempPathFactory, module_postgresql_url: str) 
             role: call("health", "--role", role, cwd=folder, **cluster.settings).stdout.strip()
             for role in ("scheduler", "crawler", "sender")
         }
+        renewed = renew(cluster)
         ends = {name: worker.end(signal.SIGTERM) for name, worker in cluster.workers.items()}
         cluster.said = "".join(w.said for w in cluster.workers.values())
-        yield Story(cluster, healthy, ends)
+        yield Story(cluster, healthy, renewed, ends)
+
+
+def renew(cluster: Cluster) -> dict[str, bool]:
+    """Break a file and mend it; which workers said that they kept the last good ones and took over."""
+    file = min((Path(cluster.settings["config_dir"]) / "sources").glob("*.yaml"))
+    good = file.read_text("utf-8")
+    file.write_text("slug: [", encoding="utf-8")
+    refused = "the last good one stays: "
+    cluster.until(lambda: all(refused in w.said for w in cluster.workers.values()), "refusals")
+    file.write_text(good, encoding="utf-8")
+    for worker in cluster.workers.values():
+        worker.popen.send_signal(signal.SIGHUP)
+    taken = "configuration taken over ("
+    cluster.until(lambda: all(taken in w.said for w in cluster.workers.values()), "taking over")
+    return {name: w.popen.poll() is None for name, w in cluster.workers.items()}
 
 
 def test_every_article_is_stored_once_and_followed(story: Story) -> None:
@@ -183,6 +200,13 @@ def test_the_limits_hold_over_all_senders(story: Story) -> None:
 
 def test_a_worker_knows_of_its_health(story: Story) -> None:
     assert set(story.healthy.values()) == {"healthy"}
+
+
+def test_every_worker_keeps_the_last_good_configuration_and_takes_over_a_mended_one(
+    story: Story,
+) -> None:
+    assert set(story.renewed) >= {"scheduler", "crawler1", "follower", "sender1"}
+    assert all(story.renewed.values()), story.renewed
 
 
 def test_all_of_them_end_in_time_and_in_order(story: Story) -> None:

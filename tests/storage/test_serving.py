@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -15,10 +16,16 @@ from config.settings import Settings
 from storage import deliveries
 from storage.database import Database
 from storage.heartbeats import beat
-from storage.serving import serving
+from storage.metrics import registry_of
+from storage.serving import application_of, serving
 from tests.fakes.rows import NOW, make_article, make_change, make_event, subscribe
 
 DASHBOARD = Path(__file__).parents[2] / "docs" / "grafana.json"
+
+
+def pages_of(database: Database) -> Any:
+    registry = registry_of(database, lambda: NOW, lambda: True)
+    return application_of(database, lambda: NOW, None, registry)
 
 
 @pytest.fixture
@@ -29,7 +36,7 @@ def page(database: Database) -> Iterator[str]:
         make_article(session, 1, "outlet", followed_at=None)
         deliveries.queue(session, event, make_change(session, event), NOW)
         beat(session, "sender", NOW)
-    with serving("127.0.0.1", 0, database, lambda: NOW, None) as port:
+    with serving("127.0.0.1", 0, pages_of(database)) as port:
         yield f"http://127.0.0.1:{port}"
 
 
@@ -60,6 +67,7 @@ def test_the_metrics_are_those_of_the_store(page: str) -> None:
     assert found["interopwatch_loop_age_seconds/sender"] == 0
     assert found["interopwatch_undelivered_age_seconds"] == 0
     assert found["interopwatch_queue_runs"] == 0
+    assert found["interopwatch_configuration_refused"] == 1
     assert found["process_resident_memory_bytes"] > 0
 
 
@@ -76,7 +84,7 @@ def test_nothing_else_is_served(page: str) -> None:
 
 
 def test_a_store_that_fails_is_a_503_that_tells_no_details(sqlite_database: Database) -> None:
-    with serving("127.0.0.1", 0, sqlite_database, lambda: NOW, None) as port:
+    with serving("127.0.0.1", 0, pages_of(sqlite_database)) as port:
         with sqlite_database.engine.begin() as connection:
             connection.exec_driver_sql("DROP TABLE heartbeat")
         for path in ("metrics", "healthz"):
@@ -88,7 +96,7 @@ def test_a_port_that_is_taken_is_told(page: str, database: Database) -> None:
     port = int(page.rpartition(":")[2])
     with (
         pytest.raises(InteropwatchError, match=rf"cannot listen on 127\.0\.0\.1:{port}"),
-        serving("127.0.0.1", port, database, lambda: NOW, None),
+        serving("127.0.0.1", port, pages_of(database)),
     ):
         pass
 

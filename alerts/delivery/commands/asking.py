@@ -60,6 +60,8 @@ class Knowledge:
     platforms: Callable[[], Gazetteer]
     """The gazetteer as it is now: a reload may bring another one."""
     addresses: Addresses
+    trouble: Callable[[], str | None] = lambda: None
+    """What is wrong with the configuration as it is, while an older one holds."""
 
 
 @dataclass(frozen=True)

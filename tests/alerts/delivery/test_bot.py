@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -9,6 +10,7 @@ from sqlmodel import select
 
 from alerts.delivery import bot as bot_module
 from alerts.delivery.bot import TelegramBot, TwoPollersError
+from alerts.delivery.text import plain
 from storage import deliveries, updates
 from storage.database import Database
 from storage.models import Heartbeat, Update
@@ -107,6 +109,20 @@ async def test_help_status_and_what_it_does_not_know(api, make):
     assert "do not know that command" in texts[2]
     assert "found nothing for “free text”" in texts[3]
     assert api.messages(7)[0].text == "Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"
+
+
+async def test_operators_hear_of_a_configuration_that_was_not_taken_over(api, database, wall):
+    trouble = "sources/a.yaml:3:1: unknown key 'x'"
+    knowledge = replace(KNOWLEDGE, trouble=lambda: trouble)
+    bot = TelegramBot(
+        database, api.settings(operators=(7,)), knowledge, clock=wall, poll_seconds=2
+    )
+    async with running(bot):
+        api.push_message("/status", chat=7, user=7)
+        await until(api, lambda: api.sent[7])
+    said = plain(api.messages(7)[0].text)
+    assert "paused chats: 0\n\nThe configuration was not taken over" in said
+    assert said.endswith(trouble)
 
 
 async def test_in_groups_it_is_silent_unless_it_is_meant(api, database, make):

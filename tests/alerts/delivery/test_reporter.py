@@ -168,3 +168,17 @@ async def test_it_keeps_to_the_pace_of_the_chat(database, channel, api, wall, fe
     look(database, wall, feeds)
     assert 0 < await reporter.report() <= 2
     assert texts(api) == []
+
+
+async def test_what_it_is_told_to_say_comes_once_and_before_the_rest(
+    database, api, wall, feeds, reporter
+) -> None:
+    look(database, wall, feeds[:1])
+    reporter.say("⚠️ sources/a.yaml:3:1: <b>wrong</b> @them")
+    api.fault("flood", retry_after=7, chat=CHAT)
+    for _ in range(3):
+        await reporter.report()
+    (told,) = texts(api)
+    first, second = told.replace("\u2060", "").splitlines()
+    assert first == "⚠️ sources/a.yaml:3:1: <b>wrong</b> @them"
+    assert "failed 5 times" in second

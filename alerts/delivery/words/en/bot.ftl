@@ -10,6 +10,7 @@ bot-unknown = I do not know that command. /help lists what I can do.
 bot-slow = That was a lot at once. I will answer again in a minute.
 bot-resumed = Alerts go out to this chat again.
 bot-status = Waiting: { $waiting } · sent: { $sent } · failed: { $failed } · paused chats: { $paused }
+bot-configuration = The configuration was not taken over, the last good one holds: { $problem }
 
 ## What people ask for.
 

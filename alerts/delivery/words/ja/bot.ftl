@@ -10,6 +10,7 @@ bot-unknown = そのコマンドはわかりません。/help でできること
 bot-slow = リクエストが多すぎます。1 分後にまたお答えします。
 bot-resumed = このチャットへの通知を再開しました。
 bot-status = 待機：{ $waiting } · 送信済み：{ $sent } · 失敗：{ $failed } · 一時停止中のチャット：{ $paused }
+bot-configuration = 設定は反映されませんでした。直前の正しい設定で動作しています：{ $problem }
 
 ## What people ask for.
 

@@ -10,6 +10,7 @@ bot-unknown = 알 수 없는 명령입니다. /help에서 할 수 있는 일을 
 bot-slow = 요청이 너무 많습니다. 1분 뒤에 다시 답하겠습니다.
 bot-resumed = 이 채팅에 다시 알림을 보냅니다.
 bot-status = 대기: { $waiting } · 전송됨: { $sent } · 실패: { $failed } · 일시 중지된 채팅: { $paused }
+bot-configuration = 설정이 반영되지 않았습니다. 마지막으로 올바른 설정으로 동작합니다: { $problem }
 
 ## What people ask for.
 

@@ -10,6 +10,7 @@ bot-unknown = 我不认识这个命令。/help 会列出我能做的事。
 bot-slow = 请求太多了，一分钟后我再回复。
 bot-resumed = 已恢复向本聊天发送提醒。
 bot-status = 等待：{ $waiting } · 已发送：{ $sent } · 失败：{ $failed } · 暂停的聊天：{ $paused }
+bot-configuration = 配置未被采用，仍使用上一份正确的配置：{ $problem }
 
 ## What people ask for.
 

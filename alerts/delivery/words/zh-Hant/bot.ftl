@@ -10,6 +10,7 @@ bot-unknown = 我不認識這個指令。/help 會列出我能做的事。
 bot-slow = 請求太多了，一分鐘後我再回覆。
 bot-resumed = 已恢復向本聊天傳送提醒。
 bot-status = 等待：{ $waiting } · 已傳送：{ $sent } · 失敗：{ $failed } · 暫停的聊天：{ $paused }
+bot-configuration = 設定未被採用，仍使用上一份正確的設定：{ $problem }
 
 ## What people ask for.
 
