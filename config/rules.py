@@ -77,6 +77,8 @@ class RulePack(_Part):
     words: dict[Identifier, Words] = {}
     frames: tuple[Frame, ...]
     near: Cues = Cues()
+    able: Words = ()
+    """Words of being able, moving and showing: they speak only beside what is plainly opened."""
     """Words that, beside two platforms in one sentence, speak for an opening without a frame."""
     capabilities: dict[Capability, Cues]
     modes: dict[Capability, dict[Identifier, Words]] = {}

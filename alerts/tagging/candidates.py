@@ -1,6 +1,6 @@
 """Openings that an article may be about, with what speaks for each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, product
 
@@ -8,6 +8,7 @@ from alerts.tagging.frames import FrameHit, found
 from alerts.tagging.roles import related
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
+from alerts.tagging.trades import complement, rivals_beside
 from config.platforms import Platforms
 from config.words import ANYONE
 
@@ -46,6 +47,8 @@ class Candidate:
     hits: list[FrameHit] = field(default_factory=list)
     scans: list[SentenceScan] = field(default_factory=list)
     because: list[str] = field(default_factory=list)
+    told: bool = False
+    """True if a frame or a word of opening speaks for it, not only a word of being able."""
 
     @property
     def score(self) -> float:
@@ -98,33 +101,63 @@ class Passages:
 def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
     """Candidates with news value: those of title and lead first, the best before the others."""
     pairs: Pairs = {}
+    topic = _topic(scanned.in_zones(Zone.TITLE), platforms)
     for scan in scanned.scans:
         if scan.background or scan.unsure:
             continue
-        framed = _framed(pairs, scan, platforms)
+        framed = _framed(pairs, scan, topic, platforms)
         if scan.zone is not Zone.BODY:
-            _near(pairs, scan, scanned, platforms, framed)
+            _near(pairs, scan, scanned, topic, platforms, framed)
+    _join_codes(pairs, platforms)
     _across(pairs, scanned, platforms)
     if not any(c.in_head and c.score >= NEAR_OBJECT for c in pairs.values()):
         _spread(pairs, scanned, platforms)
     return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
 
 
-def _framed(pairs: Pairs, scan: SentenceScan, platforms: Platforms) -> set[frozenset[str]]:
+def _framed(
+    pairs: Pairs, scan: SentenceScan, topic: str | None, platforms: Platforms
+) -> set[frozenset[str]]:
     """Enter the frames of a sentence; several of one pair in it are one statement, not many."""
     best: dict[frozenset[str], tuple[float, FrameHit, tuple[str, str]]] = {}
     for hit in scan.hits:
         points = hit.frame.strength * ZONE_WEIGHT[scan.zone]
-        for pair in pairs_of(hit, platforms):
+        over = None if hit.frame.mutual else topic
+        for pair in _under(over, scan, pairs_of(hit, platforms), platforms, listed=True):
             candidate = pairs.setdefault(frozenset(pair), Candidate(frozenset(pair)))
             candidate.toward[pair] = candidate.toward.get(pair, 0.0) + points
             candidate.mutual += points if hit.frame.mutual else 0.0
             candidate.hits.append(hit)
+            candidate.told = True
             if points > best.get(candidate.parties, (0.0,))[0]:
                 best[candidate.parties] = (points, hit, pair)
     for points, hit, pair in best.values():
         _add(pairs, pair, scan, points, hit.frame.id)
     return set(best)
+
+
+def _under(
+    topic: str | None,
+    scan: SentenceScan,
+    found: Iterable[tuple[str, str]],
+    platforms: Platforms,
+    *,
+    listed: bool = False,
+) -> Iterator[tuple[str, str]]:
+    """The pairs of a sentence; two rivals in it open to the topic of the title, not to each other.
+
+    `listed`: only if one list names both.
+
+    "The bank told Visa and Mastercard to stop", under a title that names WhatsApp alone.
+    """
+    for host, guest in found:
+        named = ANYONE not in (host, guest) and (not listed or scan.lists(host, guest))
+        free = topic is not None and topic not in scan.platforms
+        if topic and free and named and rivals_beside(topic, host, guest, platforms):
+            yield topic, host
+            yield topic, guest
+        else:
+            yield host, guest
 
 
 def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
@@ -137,6 +170,26 @@ def pairs_of(hit: FrameHit, platforms: Platforms) -> Iterable[tuple[str, str]]:
             yield host, guest
 
 
+def _join_codes(pairs: Pairs, platforms: Platforms) -> None:
+    """Make one opening of two national codes that are each open to visitors.
+
+    "Indonesians scan SGQR; Singaporeans scan QRIS": each sentence leaves out whose app it is.
+    """
+    codes = [
+        c for c in pairs.values() if ANYONE in c.parties and "code" in platforms.traits(c.host)
+    ]
+    for one, two in combinations([c for c in codes if c.in_head], 2):
+        if not related(one.host, two.host, platforms):
+            pair = (one.host, two.host)
+            joined = pairs.setdefault(frozenset(pair), Candidate(frozenset(pair)))
+            joined.toward[pair] = joined.toward.get(pair, 0.0) + one.score
+            joined.mutual += one.score
+            joined.points += [*one.points, *two.points]
+            joined.hits += [*one.hits, *two.hits]
+            joined.scans += [s for s in (*one.scans, *two.scans) if s not in joined.scans]
+            joined.because += [*one.because, *two.because]
+
+
 def _acts(host: str, guest: str, platforms: Platforms) -> bool:
     """True unless a regulator stands in the pair: it orders openings and is no side of them."""
     known = (platforms.by_id.get(side) for side in (host, guest))
@@ -147,6 +200,7 @@ def _near(
     pairs: Pairs,
     scan: SentenceScan,
     scanned: Scanned,
+    topic: str | None,
     platforms: Platforms,
     framed: set[frozenset[str]],
 ) -> None:
@@ -157,18 +211,37 @@ def _near(
     """
     near = scanned.pack.near
     strong, weak = found(near.strong, scan.masked.text), found(near.weak, scan.masked.text)
-    if not strong and not weak:
+    able = found(scanned.pack.able, scan.masked.text)
+    if not (strong or weak or able):
         return
-    plain = NEAR_STRONG if strong and not framed else NEAR_WEAK
-    if plain == NEAR_WEAK and _names_capability(scan, scanned):
-        plain = NEAR_OBJECT
-    points = plain * ZONE_WEIGHT[scan.zone]
+    plain = _names_capability(scan, scanned)
+    why = f"near {min(strong or weak or able)!r}"
+    for host, guest in _beside_each_other(scan, topic, platforms):
+        if frozenset((host, guest)) in framed:
+            continue
+        meant = plain or complement(host, (guest,), platforms)
+        points = NEAR_OBJECT if meant else 0.0
+        if strong or weak:
+            given = NEAR_STRONG if strong and not framed else NEAR_WEAK
+            points = NEAR_OBJECT if given == NEAR_WEAK and meant else given
+            points *= ZONE_WEIGHT[scan.zone]
+        if scan.lists(host, guest):
+            points = min(points, NEAR_WEAK * ZONE_WEIGHT[scan.zone])
+        if points:
+            candidate = _add(pairs, (host, guest), scan, points, why)
+            candidate.toward[host, guest] += points * NEAR_ORDER
+            candidate.told |= bool(strong or weak) and not scan.lists(host, guest)
+
+
+def _beside_each_other(
+    scan: SentenceScan, topic: str | None, platforms: Platforms
+) -> Iterator[tuple[str, str]]:
+    """Unrelated platforms of a sentence two by two; rivals with the topic of the title instead."""
+    found: dict[tuple[str, str], None] = {}
     for host, guest in combinations(_sides(scan, platforms)[:NEAR_PLATFORMS], 2):
-        if frozenset((host, guest)) not in framed and not related(host, guest, platforms):
-            weak_points = NEAR_WEAK * ZONE_WEIGHT[scan.zone]
-            given = min(points, weak_points) if scan.lists(host, guest) else points
-            candidate = _add(pairs, (host, guest), scan, given, f"near {min(strong or weak)!r}")
-            candidate.toward[host, guest] += given * NEAR_ORDER
+        if not related(host, guest, platforms):
+            found |= dict.fromkeys(_under(topic, scan, [(host, guest)], platforms))
+    yield from found
 
 
 def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
@@ -188,11 +261,14 @@ def _across(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
             continue
         words = found(scanned.pack.near.strong, scan.masked.text)
         plain = _names_capability(scan, scanned)
-        complement = _complement(topic, others, platforms)
-        if len(others) > 1 and not complement:
+        differ = complement(topic, others, platforms)
+        if len(others) > 1 and not differ:
             continue
-        if complement:
-            words = words or found(scanned.pack.near.strong, title[0].masked.text)
+        if differ:
+            text = f"{title[0].masked.text}\n{scan.masked.text}"
+            words = (
+                words or found(scanned.pack.near.strong, text) or found(scanned.pack.able, text)
+            )
             plain = plain or _names_capability(title[0], scanned)
         if words and plain:
             for other in others:
@@ -218,21 +294,6 @@ def _beside(topic: str, scan: SentenceScan, platforms: Platforms) -> list[str]:
     return slots[0] if len(slots) == 1 else []
 
 
-def _complement(topic: str, others: Iterable[str], platforms: Platforms) -> bool:
-    """True if the others do nothing that the topic does: no rivals that a text compares."""
-    own = _trades(topic, platforms)
-    return not any(own & _trades(other, platforms) for other in others)
-
-
-def _trades(platform: str, platforms: Platforms) -> frozenset[str]:
-    """What a platform does; all that pays is one trade."""
-    traits = platforms.traits(platform)
-    return traits | _PAYING if traits & _PAYING else traits
-
-
-_PAYING = frozenset(("pay", "wallet", "card", "code", "bank"))
-
-
 def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
     """The two platforms that title and lead name most, where no sentence holds both and a word.
 
@@ -248,10 +309,12 @@ def _spread(pairs: Pairs, scanned: Scanned, platforms: Platforms) -> None:
     order = sorted(named, key=lambda p: -named[p])
     pair = next((p for p in combinations(order, 2) if not related(*p, platforms)), None)
     near = "\n".join(scan.masked.text for scan in head)
-    told = scanned.pack.near.score(near) >= SPREAD_WORDS
+    able = found(scanned.pack.able, near)
+    told = scanned.pack.near.score(near) + len(able) >= SPREAD_WORDS
     if pair and told and any(_names_capability(scan, scanned) for scan in head):
         scan = next(s for s in head if set(pair) & set(s.platforms))
-        words = found(scanned.pack.near.strong, near) or found(scanned.pack.near.weak, near)
+        strong, weak = scanned.pack.near.strong, scanned.pack.near.weak
+        words = found(strong, near) or found(weak, near) or able
         _add(pairs, pair, scan, NEAR_OBJECT, f"title and lead with {min(words)!r}")
 
 

@@ -52,7 +52,7 @@ def _broken(document: Document, pack: RulePack, platforms: Platforms) -> Iterato
 
 
 def _words(pack: RulePack) -> Iterator[tuple[Location, str]]:
-    for name in ("negations", "background", "now", "unsure", "aside", "chrome", "lists"):
+    for name in ("able", "negations", "background", "now", "unsure", "aside", "chrome", "lists"):
         yield from _located((name,), getattr(pack, name))
     for name, words in pack.words.items():
         yield from _located(("words", name), words)

@@ -53,6 +53,7 @@ def _plainest(
         c
         for c in candidates
         if c.in_head == best.in_head
+        and (c.told or not best.told)
         and c.score >= KIN * best.score
         and {_house(party, platforms) for party in c.parties} == owners
     ]
@@ -75,6 +76,14 @@ def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float
     """
     if ANYONE in best.parties and best.parties & candidate.parties:
         return COMPANION_LISTED
+    if ANYONE in best.parties and _same_house(best, candidate, platforms):
+        return COMPANION
+    if (
+        best.told
+        and not candidate.told
+        and any(s.lists(*candidate.parties) for s in candidate.scans)
+    ):
+        return math.inf  # side by side in a list, and nothing says that they open to each other
     new, old = _added(candidate, best)
     if new is None:
         return COMPANION if _peers(candidate, best, platforms) else math.inf
@@ -88,6 +97,12 @@ def _least(candidate: Candidate, best: Candidate, platforms: Platforms) -> float
     if old != ANYONE and platforms.surface(new) != platforms.surface(old):
         return math.inf if platforms.owner(new) == platforms.owner(old) else COMPANION
     return COMPANION
+
+
+def _same_house(best: Candidate, candidate: Candidate, platforms: Platforms) -> bool:
+    """True if the one party of the best pair, or its house, is a side of the candidate too."""
+    houses = {_house(party, platforms) for party in best.parties - {ANYONE}}
+    return any(_house(party, platforms) in houses for party in candidate.parties)
 
 
 def _added(candidate: Candidate, best: Candidate) -> tuple[str | None, str]:
@@ -113,12 +128,12 @@ def _listed(new: str, old: str, candidate: Candidate) -> bool:
 
 
 def siblings(
-    best: Candidate, scans: Iterable[SentenceScan], platforms: Platforms
+    best: Candidate, scans: Iterable[SentenceScan], platforms: Platforms, *, anywhere: bool
 ) -> list[tuple[str, str]]:
     """Pairs that title or lead add by listing others beside one party of the best pair.
 
-    The list counts where the other party stands in the sentence too, or a frame does; what it
-    names must do the same kind of thing. Where one list names both parties and others that do what
+    The list counts where the other party stands in the sentence too, or a frame does, and
+    `anywhere` if no sentence states the best pair by a frame; what it names must do the same kind of thing. Where one list names both parties and others that do what
     both do, all of them are open to each other.
     """
     added: dict[tuple[str, str], None] = {}
@@ -133,7 +148,7 @@ def siblings(
             for role in (0, 1):
                 pair = (best.host, best.guest)
                 old, other = pair[role], pair[1 - role]
-                told = other in scan.platforms or bool(scan.hits) or not best.hits
+                told = other in scan.platforms or bool(scan.hits) or anywhere
                 if old not in slot.platforms or other in slot.platforms or not told:
                     continue
                 for new in _alike(old, slot.platforms, platforms):

@@ -8,7 +8,16 @@ from alerts.tagging.candidates import Candidate, pairs_of
 from alerts.tagging.choice import choose, siblings
 from alerts.tagging.dates import DateFound
 from alerts.tagging.frames import FrameHit
-from alerts.tagging.roles import orient, related, specialise, takes_payments, way_to_pay, whole
+from alerts.tagging.roles import (
+    alike,
+    is_chat,
+    orient,
+    related,
+    specialise,
+    takes_payments,
+    way_to_pay,
+    whole,
+)
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import Zone
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
@@ -81,7 +90,8 @@ def leading_claims(
                 edges.setdefault((guest, host), candidate)
     head = scanned.in_zones(Zone.TITLE, Zone.LEAD)
     for first in chosen[:1]:
-        for pair in siblings(first, head, platforms):
+        unframed = not candidates[0].hits
+        for pair in siblings(first, head, platforms, anywhere=unframed):
             host, guest = _sides(pair, mentioned, capability, platforms)
             if not related(host, guest, platforms):
                 edges.setdefault((host, guest), first)
@@ -224,8 +234,11 @@ def _sides(
         whole(specialise(party, mentioned, capability, platforms), platforms) for party in pair
     )
     host, guest = orient(host, guest, capability, platforms)
+    if capability is Capability.PAYMENT and is_chat(host, platforms):
+        host = way_to_pay(host, mentioned, platforms)
     if capability is Capability.PAYMENT and takes_payments(host, platforms):
         guest = way_to_pay(guest, mentioned, platforms)
+    host, guest = alike(host, guest, mentioned, platforms)
     return host, guest
 
 

@@ -51,6 +51,7 @@ class CompiledPack:
         self.frames = [self.frame(frame) for frame in pack.frames]
         self._set = FrameSet(self.frames)
         self.near = self.cues(pack.near)
+        self.able = self.any_of(pack.able)
         self.capabilities = {word: self.cues(c) for word, c in pack.capabilities.items()}
         self.stages = {word: self.cues(cues) for word, cues in pack.stages.items()}
         self.modes = {

@@ -4,7 +4,7 @@ What a platform can do says it better: a shop takes a way to pay, a wallet holds
 app runs a mini program, whatever the order in which a sentence names them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from config.platforms import Platforms
 from config.words import ANYONE, Capability
@@ -91,6 +91,11 @@ def takes_payments(party: str, platforms: Platforms) -> bool:
     return bool(platforms.traits(party) & (_TAKES_PAY | {"code", "pay"}))
 
 
+def is_chat(party: str, platforms: Platforms) -> bool:
+    """True for a messenger, whose own wallet takes part where money does."""
+    return "chat" in platforms.traits(party)
+
+
 def way_to_pay(party: str, mentioned: Iterable[str], platforms: Platforms) -> str:
     """The way to pay that is meant where a text names only the app that it belongs to."""
     ways = frozenset(("pay", "wallet", "card", "code"))
@@ -102,6 +107,54 @@ def way_to_pay(party: str, mentioned: Iterable[str], platforms: Platforms) -> st
         if platforms.traits(m) & ways and platforms.owner(m) == platforms.owner(party)
     ]
     return own[0] if len(own) == 1 else party
+
+
+def alike(
+    host: str, guest: str, mentioned: Iterable[str], platforms: Platforms
+) -> tuple[str, str]:
+    """The products of both sides that are of one kind, where a side is named by less.
+
+    Steered homes and files handed over are matters of SmartThings and ThinQ, of Quick Share and
+    AirDrop, although headlines name their makers; a card is held in the wallet of a phone.
+    """
+    if ANYONE in (host, guest) or platforms.owner(host) == platforms.owner(guest):
+        return host, guest
+    named = list(dict.fromkeys(mentioned))
+    for kind in ("home", "share"):
+        two = [_product(side, kind, named, platforms) for side in (host, guest)]
+        if two[0] and two[1]:
+            return two[0], two[1]
+    return _wallet(host, guest, platforms), guest
+
+
+def _product(party: str, kind: str, named: Sequence[str], platforms: Platforms) -> str | None:
+    """The one service of a kind that a party is, or that its house has and the text names."""
+    known = platforms.by_id.get(party)
+    if known is None or (kind in known.traits and known.kind not in ("company", "device")):
+        return party if known else None
+    own = [
+        m
+        for m in named
+        if kind in platforms.traits(m)
+        and platforms.by_id[m].kind not in ("company", "device", "standard")
+        and platforms.by_id[m].twin != platforms.owner(m) == platforms.owner(party)
+    ]
+    carries = known.kind in ("company", "device") or "os" in known.traits
+    return own[0] if carries and len(own) == 1 else None
+
+
+def _wallet(host: str, guest: str, platforms: Platforms) -> str:
+    """The wallet of a maker in which a card is held; the maker where it has none or several."""
+    known = platforms.by_id.get(host)
+    maker = known is not None and known.kind in ("company", "device")
+    if not maker or "card" not in platforms.traits(guest):
+        return host
+    own = {
+        platforms.surface(p.id)
+        for p in platforms
+        if "wallet" in p.traits and p.owner == host and platforms.traits(host) & {"device", "os"}
+    }
+    return own.pop() if len(own) == 1 else host
 
 
 def whole(party: str, platforms: Platforms) -> str:

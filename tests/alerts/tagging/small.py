@@ -62,6 +62,8 @@ _ENTRIES: dict[str, dict[str, Any]] = {
     "nimbus": {"traits": ["cloud"], "names": ["Nimbus"]},
     "supercharger": {"kind": "network", "traits": ["charging"], "names": ["Supercharger"]},
     "ford": {"kind": "company", "traits": ["car"], "names": ["Ford"]},
+    "qris": {"traits": ["code"], "names": ["QRIS"]},
+    "sgqr": {"traits": ["code"], "names": ["SGQR"]},
     "miit": {"kind": "regulator", "names": ["MIIT", "工信部"]},
 }
 

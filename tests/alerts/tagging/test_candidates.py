@@ -119,16 +119,49 @@ class TestNear:
         ("title", "points"),
         [
             ("Interoperability of QQ with Douyin", NEAR_STRONG),
-            ("Open QQ with Douyin", NEAR_WEAK),
+            ("Open WhatsApp with QQ", NEAR_WEAK),
+            ("Open QQ with Douyin", NEAR_OBJECT),  # they do different things
             ("Open the checkout of QQ with Douyin", NEAR_OBJECT),
             ("Interoperability of the checkout of QQ with Douyin", NEAR_STRONG),
         ],
     )
     def test_two_platforms_beside_a_word_of_opening_are_a_candidate(self, title, points):
         (found,) = ranked(title, rules=self.RULES)
-        assert (found.host, found.guest) == ("qq", "douyin")
+        assert found.parties == ({"whatsapp", "qq"} if "WhatsApp" in title else {"qq", "douyin"})
         assert found.score == pytest.approx(points * ZONE_WEIGHT[Zone.TITLE])
         assert "near" in found.because[0]
+
+    @pytest.mark.parametrize(
+        ("title", "points"),
+        [
+            ("May QQ reach the checkout of Meituan", NEAR_OBJECT),  # plainly said
+            ("May QQ reach Meituan", NEAR_OBJECT),  # a messenger and a shop
+            ("May Taobao reach Meituan", 0),  # two shops
+            ("May Taobao reach Samsung", 0),  # a maker carries everybody
+            ("QQ at Meituan", 0),
+            ("Open QQ to Meituan", NEAR_OBJECT * ZONE_WEIGHT[Zone.TITLE]),
+        ],
+    )
+    def test_words_of_being_able_need_to_know_of_what(self, title, points):
+        rules = pack(
+            "en",
+            "{host} adds {guest}",
+            near={"weak": ["open"]},
+            able=["may"],
+            capabilities={"payment": {"strong": ["checkout"]}},
+        )
+        assert [c.score for c in ranked(title, rules=rules)] == ([points] if points else [])
+
+    def test_rivals_of_a_sentence_take_part_in_what_the_title_names(self):
+        rules = pack("en", "{host} adds {guest}", near={"weak": ["open"]}, lists=[" and "])
+        lead = "It is open for Taobao and JD.com."
+        assert set(pairs("WhatsApp has news", lead, rules)) == {
+            ("whatsapp", "taobao"),
+            ("whatsapp", "jd"),
+        }
+        assert pairs("News of the day", lead, rules) == [("taobao", "jd")]
+        told = "It is said that Taobao and JD.com adds QQ. Taobao adds JD.com."
+        assert ("taobao", "jd") in pairs("WhatsApp has news", told, rules)  # no list of both
 
     def test_no_word_no_candidate(self):
         assert ranked("QQ with Douyin", rules=self.RULES) == []
@@ -157,6 +190,16 @@ class TestNear:
         assert pairs("News of the day", text, self.RULES) == [("taobao", "alipay")]
 
 
+def test_two_national_codes_open_to_visitors_are_one_opening():
+    rules = pack("en", frames=[{"id": "scan", "pattern": "scan {host:code}", "strength": 1.5}])
+    found = ranked("In Bali they scan QRIS", "In Jurong they scan SGQR.", rules)
+    (joined,) = [c for c in found if ANYONE not in c.parties]
+    assert joined.parties == {"qris", "sgqr"}
+    assert joined.both_ways
+    assert found[0] is joined
+    assert pairs("In Bali they scan QRIS", "", rules) == [("qris", ANYONE)]
+
+
 class TestAcross:
     """The only platform of the title with the only other one of a lead sentence."""
 
@@ -181,7 +224,7 @@ class TestAcross:
                 "The checkout supports Alipay and QQ.",
                 [("taobao", "alipay"), ("taobao", "qq")],
             ),
-            ("Taobao has news", "The checkout supports JD.com and Meituan.", []),  # rivals
+            ("Alipay has news", "The checkout supports WeChat Pay and Suica.", []),  # rivals
             ("Taobao has news", "Alipay is what the checkout supports, JD.com too.", []),  # two
             ("Taobao supports a checkout", "It is Alipay.", [("taobao", "alipay")]),
             ("Taobao supports a checkout", "It is not JD.com.", []),

@@ -27,10 +27,11 @@ def chosen(
     return [(c.host, c.guest) for c in choose(candidates, capability, PLATFORMS)]
 
 
-def listed(title: str, text: str = "") -> set[tuple[str, str]]:
+def listed(title: str, text: str = "", *, anywhere: bool = False) -> set[tuple[str, str]]:
     found = scanned(title, text, RULES)
     best = choose(rank(found, PLATFORMS), Capability.PAYMENT, PLATFORMS)[0]
-    return set(siblings(best, found.in_zones(Zone.TITLE, Zone.LEAD), PLATFORMS))
+    head = found.in_zones(Zone.TITLE, Zone.LEAD)
+    return set(siblings(best, head, PLATFORMS, anywhere=anywhere))
 
 
 class TestNames:

@@ -1,6 +1,6 @@
 import pytest
 
-from alerts.tagging.roles import orient, related, specialise, way_to_pay, whole
+from alerts.tagging.roles import alike, is_chat, orient, related, specialise, way_to_pay, whole
 from config.words import ANYONE, Capability
 from tests.alerts.tagging.small import PLATFORMS
 
@@ -100,3 +100,32 @@ def test_a_part_stands_for_its_whole(party, expected):
 def test_what_belongs_together_is_related(first, second, expected):
     assert related(first, second, PLATFORMS) is expected
     assert related(second, first, PLATFORMS) is expected
+
+
+@pytest.mark.parametrize(
+    ("pair", "mentioned", "expected"),
+    [
+        (
+            ("samsung", "homekit"),
+            ["samsung", "smartthings", "homekit"],
+            ("smartthings", "homekit"),
+        ),
+        (("homekit", "samsung"), ["smartthings"], ("homekit", "smartthings")),
+        (("samsung", "homekit"), ["samsung", "homekit"], ("samsung", "homekit")),  # not named
+        (("taobao", "homekit"), ["smartthings"], ("taobao", "homekit")),  # steers no home
+        (("smartthings", "samsung"), ["smartthings"], ("smartthings", "samsung")),  # one house
+        (("samsung", ANYONE), ["smartthings"], ("samsung", ANYONE)),
+        (("apple", "suica"), [], ("apple-pay", "suica")),  # a phone holds cards in its wallet
+        (("apple", "alipay"), [], ("apple", "alipay")),
+        (("google", "suica"), [], ("google", "suica")),  # has none
+        (("taobao", "suica"), [], ("taobao", "suica")),
+    ],
+)
+def test_products_of_one_kind_stand_for_their_makers(pair, mentioned, expected):
+    assert alike(*pair, mentioned, PLATFORMS) == expected
+
+
+def test_messengers():
+    assert is_chat("whatsapp", PLATFORMS)
+    assert not is_chat("taobao", PLATFORMS)
+    assert not is_chat(ANYONE, PLATFORMS)
