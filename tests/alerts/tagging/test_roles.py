@@ -122,7 +122,8 @@ def test_what_belongs_together_is_related(first, second, expected):
     ],
 )
 def test_products_of_one_kind_stand_for_their_makers(pair, mentioned, expected):
-    assert alike(*pair, mentioned, PLATFORMS) == expected
+    host, guest = pair
+    assert alike(host, guest, mentioned, PLATFORMS) == expected
 
 
 def test_messengers():
