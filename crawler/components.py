@@ -22,6 +22,9 @@ class Redirects(RedirectMiddleware):
         """Leave none."""
         request.headers.pop("Referer", None)
 
+    def _engine_started(self) -> None:
+        """Look for no part that sets one: Scrapy's own would warn of that with every crawl."""
+
 
 class Lines(LogFormatter):
     """Scrapy's own, but that no line is put together for a log that does not want it."""

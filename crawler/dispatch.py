@@ -8,18 +8,20 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from random import Random
 
 from sqlmodel import Session
 
 from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.runs import Clock
-from crawler.schedule import JUMP_SECONDS
+from crawler.schedule import JUMP_SECONDS, spread
 from crawler.source_rows import adopt
 from crawler.tidying import Tidying
 from storage.database import Database
 from storage.feeds import due_feeds, reset_absurd_due
 from storage.jobs import RETRY_SECONDS, Jobs
+from storage.models import Feed
 from storage.turns import forget_past
 
 TICK_SECONDS = 1.0
@@ -103,4 +105,12 @@ class Dispatcher:
 
 
 def _due(session: Session, now: datetime) -> list[int]:
-    return [feed.id or 0 for feed in due_feeds(session, now)]
+    return [feed.id or 0 for feed in due_feeds(session, now) if has_waited(feed, now)]
+
+
+def has_waited(feed: Feed, now: datetime) -> bool:
+    """Whether the time by which chance puts the feed off has passed, too."""
+    if feed.next_due is None:
+        return True
+    chance = Random(f"{feed.id} {feed.next_due}").uniform(0, 1)  # noqa: S311 - jitter is no secret
+    return now >= feed.next_due + chance * spread(feed)

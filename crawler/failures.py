@@ -15,10 +15,12 @@ from scrapy.exceptions import (
 from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 
+from crawler.rests import Resting
 from crawler.robots import ForbiddenByRobots
 
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ForbiddenByRobots, "robots"),
+    (Resting, "resting"),
     (IgnoreRequest, "redirects"),  # what it ignores for its size is told by its words
     (BadGzipFile, "undecodable"),
     (zlib.error, "undecodable"),

@@ -90,6 +90,7 @@ class Intake:
             poll.fail(f"no link of {url} matches any more: was the site redesigned?")
             return [], ()
         poll.documents += 1
+        poll.again = poll.again or not reading.settled
         poll.seen += len(reading.entries)
         self._note_newest(poll, reading)
         wanted = await self._new_pages(poll, url, reading)

@@ -76,6 +76,11 @@ class Poll:
         """The feed itself could not be read."""
         self.status, self.error, self.retry_after = RunStatus.FAILED, error, retry_after
 
+    def put_off(self, seconds: float) -> None:
+        """A page was left for a later run, after the rest that its host has asked for."""
+        self.left += 1
+        self.retry_after = max(self.retry_after or 0.0, seconds)
+
     def result(self) -> RunResult:
         """The run as the store keeps it; validators only if nothing is left to come back for."""
         whole = not (self.left or self.again)

@@ -68,7 +68,8 @@ class RobotsCache:
         """Keep the rules until they expire."""
         self._rules[origin] = rules
         while len(self._rules) > _MAX_HOSTS:
-            self._rules.popitem(last=False)
+            gone, _ = self._rules.popitem(last=False)
+            self._locks.pop(gone, None)
 
     def lock(self, origin: str) -> asyncio.Lock:
         """One request for the rules of a host at a time."""

@@ -178,8 +178,7 @@ class Schedule:
         wait = feed.next_due - self.clock() if feed.next_due else timedelta(0)
         wait = max(wait, least)
         if wait > timedelta(0):  # what is overdue has waited long enough
-            spread = min(feed.interval_seconds * JITTER, 60.0)
-            wait += timedelta(seconds=self._random.uniform(0, spread))
+            wait += self._random.uniform(0, 1) * spread(feed)
         self._arm(feed.id or 0, wait)
 
     def _arm(self, feed_id: int, wait: timedelta) -> None:
@@ -221,6 +220,11 @@ class Schedule:
     def _count_missed(self, event: JobEvent) -> None:
         self.missed += 1
         log.warning("the job %s was missed", event.job_id)
+
+
+def spread(feed: Feed) -> timedelta:
+    """How much later than it is due a feed may be read, so that feeds do not come all at once."""
+    return timedelta(seconds=min(feed.interval_seconds * JITTER, 60.0))
 
 
 def _feeds(session: Session, ids: Sequence[int]) -> Sequence[Feed]:

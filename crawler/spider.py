@@ -14,6 +14,7 @@ from crawler.pipelines import Intake
 from crawler.politeness import retry_after_seconds
 from crawler.polls import Poll, Wanted
 from crawler.reactor import installed_guard
+from crawler.rests import Resting
 from crawler.turns import HostTurns
 from storage.models import RunStatus
 
@@ -120,7 +121,8 @@ class FeedSpider(Spider):
         reason, detail = self._words(failure, request)
         message = f"{reason}: {detail}"
         if request.cb_kwargs["first"]:
-            poll.fail(message)
+            rest = failure.value.seconds if isinstance(failure.value, Resting) else None
+            poll.fail(message, retry_after=rest)
         else:
             poll.error = message
         self._done(poll)
@@ -148,7 +150,10 @@ class FeedSpider(Spider):
         poll: Poll = request.cb_kwargs["poll"]
         reason, detail = self._words(failure, request)
         try:
-            await self.intake.refuse(poll, request.cb_kwargs["wanted"], reason, detail)
+            if isinstance(failure.value, Resting):
+                poll.put_off(failure.value.seconds)
+            else:
+                await self.intake.refuse(poll, request.cb_kwargs["wanted"], reason, detail)
         except Exception as error:
             log.exception("page %s", request.url)
             poll.error = f"unexpected: {type(error).__name__}: {error}"

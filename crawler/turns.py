@@ -10,6 +10,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.rests import RESTS
 from storage.database import Database
 from storage.turns import HOST, take
 
@@ -28,15 +29,19 @@ class HostTurns:
 
 
 class DownloadHandler(HTTP11DownloadHandler):
-    """Scrapy's own, but that requests of a spider with `turns` wait for theirs."""
+    """Scrapy's own, but that requests of a spider with `turns` wait for theirs, and hosts may rest."""
 
     async def download_request(self, request: Request) -> Response:
-        """Fetch it, when it is our turn."""
+        """Fetch it, when it is our turn. Raises Resting."""
         turns: HostTurns | None = getattr(self._crawler.spider, "turns", None)
         host = urlparse_cached(request).hostname
         if turns is not None and host:
             await turns.wait(host, self._delay(request))
-        return await super().download_request(request)
+        place = urlparse_cached(request).netloc
+        RESTS.check(place)
+        response = await super().download_request(request)
+        RESTS.note(place, response)
+        return response
 
     def _delay(self, request: Request) -> float:
         """What Scrapy waits between two requests to this host, by all that it has learned."""

@@ -79,7 +79,8 @@ def extract(
 
     `language` is the source's, for texts that do not decide it; `zone` is the source's time zone,
     for times without one and for what day it was (without it: the day as the page states it, times
-    without a zone in UTC); `now` bounds the dates that are believed. When only a day is known,
+    without a zone in UTC); `now` is when the page was fetched, if that was just now: it bounds the
+    dates that are believed, and some count from it. When only a day is known,
     `published_at` is its first instant in the zone. `precise` takes three times as long and leaves
     less of what is not the article: for pages that are known to matter.
     Raises ExtractionError with the reason.
@@ -91,7 +92,7 @@ def extract(
     title = find_title(tree, metas, nodes, announced.title)
     address = _canonical(tree, metas, url)
     dating = find_date(
-        tree, metas, nodes, url, zone, announced.published_at, now or datetime.now(UTC)
+        tree, metas, nodes, url, zone, announced.published_at, now or datetime.now(UTC), now
     )
     cjk = is_cjk_page(tree)
     text = article_text(tree, url, metas, cjk=cjk, precise=precise)

@@ -42,6 +42,8 @@ class Reading:
 
     entries: tuple[Entry, ...]
     more: tuple[str, ...] = ()
+    settled: bool = True
+    """False if those documents may change while this one stays as it is."""
 
 
 def joined(base: str, link: str) -> str:

@@ -1,6 +1,7 @@
 """Sitemaps: address lists, indexes of them, gzipped ones, and news sitemaps with titles."""
 
 import gzip
+import re
 import zlib
 from datetime import UTC, datetime
 from io import BytesIO
@@ -25,6 +26,8 @@ MAX_INFLATED = 16 * 1024 * 1024
 
 MAX_SITEMAPS = 5
 """Sitemaps of an index that are read in one run, newest first."""
+
+_OURS = frozenset(["loc", "lastmod", "title", "publication_date"])
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,8 +56,9 @@ def read(document: Document) -> Reading:
         if fields.get("loc")
     ]
     if kind == "sitemapindex":
-        newest = sorted(dated, key=_age, reverse=True)[:MAX_SITEMAPS]
-        return Reading((), tuple(joined(document.url, fields["loc"]) for _, fields in newest))
+        newest = sorted(dated, key=_newness, reverse=True)[:MAX_SITEMAPS]
+        more = tuple(joined(document.url, fields["loc"]) for _, fields in newest)
+        return Reading((), more, settled=all(moment for moment, _ in newest))
     newest = sorted(dated, key=_age, reverse=True)[:MAX_ENTRIES]
     return Reading(tuple(_entry(moment, fields, document) for moment, fields in newest))
 
@@ -72,15 +76,24 @@ def _entry(moment: Moment | None, fields: dict[str, str], document: Document) ->
 
 
 def _fields(place: Any) -> dict[str, str]:
+    """What is said of the address itself: pictures and films have titles and dates of their own."""
     found: dict[str, str] = {}
-    for element in place.iter():
-        if isinstance(element.tag, str) and element.text and element.text.strip():
+    news = [below for one in place if _local(one) == "news" for below in one]
+    for element in [*news, *place]:
+        if _local(element) in _OURS and element.text and element.text.strip():
             found.setdefault(_local(element), element.text.strip())
     return found
 
 
 def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2].lower()
+    return str(element.tag).rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def _newness(pair: tuple[Moment | None, dict[str, str]]) -> tuple[datetime, bool, list[int]]:
+    """By date; where that does not tell, those of news first, then those with higher numbers."""
+    place = pair[1]["loc"]
+    numbers = [int(digits) for digits in re.findall(r"\d{1,9}", place)]
+    return _age(pair), "news" in place.lower(), numbers
 
 
 def _age(pair: tuple[Moment | None, dict[str, str]]) -> datetime:

@@ -14,6 +14,7 @@ from crawler.extraction.pool import ExtractionPool
 from crawler.gate import Gate
 from crawler.polls import RunReport
 from crawler.reactor import install_reactor
+from crawler.rests import RESTS
 from crawler.robots import CACHE
 from storage.database import Database
 from storage.feeds import enabled_feeds, sync_sources
@@ -127,4 +128,5 @@ async def world(
     sqlite_database: Database, clock: Clock, pool: ExtractionPool, reactor: None
 ) -> World:
     CACHE.clear()
+    RESTS.clear()
     return World(sqlite_database, clock, pool)

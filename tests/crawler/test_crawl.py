@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from crawler.rests import RESTS
 from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
 from tests.fakes.site import Site, article, dripping, endless, rss
 
@@ -291,6 +292,42 @@ async def test_retry_after_is_honoured(site: Site, world, header: str, hours: fl
     await world.crawl_one(url)
     assert len(site.paths()) == 1  # not tried again at once
     assert rows(world, Feed)[0].next_due == world.clock.now + timedelta(hours=hours)
+
+
+async def test_a_host_that_asks_for_a_rest_gets_it(site: Site, world) -> None:
+    tired: dict[str, Any] = {"status": 429, "headers": {"Retry-After": "7200"}}
+    url = site.put("/feed", rss(site.put(f"/{n}", **tired) for n in range(6)), etag='"1"')
+    report = await world.crawl_one(url, concurrency=1)
+    assert len(site.paths()) == 2, "the feed and one page"
+    assert (report.result.status, report.result.rejected, report.left) == (RunStatus.OK, 1, 5)
+    (feed,) = rows(world, Feed)
+    assert feed.next_due - world.clock.now > timedelta(minutes=119)
+    assert (feed.failures, feed.etag) == (0, None), "what was left is to be announced again"
+    other = await world.crawl_one(site.put("/other", rss([])))
+    assert "asked to be left alone" in (other.result.error or "")
+    assert other.result.retry_after > 7000
+    assert len(site.paths()) == 2
+    RESTS.clear()
+    world.clock.advance(hours=2)
+    for number in range(6):
+        site.put(f"/{number}", article(f"T {number}", f"Text {number}. " * 20))
+    await world.crawl_one(url)
+    assert len(rows(world, Article)) == 6
+
+
+@pytest.mark.parametrize("dated", [True, False])
+async def test_an_index_says_whether_its_sitemaps_changed_only_by_dates(
+    site: Site, world, dated: bool
+) -> None:
+    date = "<lastmod>2024-09-27</lastmod>" if dated else ""
+    child = site.put("/child", "<urlset></urlset>")
+    index = f"<sitemapindex><sitemap><loc>{child}</loc>{date}</sitemap></sitemapindex>"
+    url = site.put("/map", index, etag='"1"')
+    await world.crawl_one(url, "sitemap")
+    site.put("/child", f"<urlset><url><loc>{site.put('/a', article())}</loc></url></urlset>")
+    report = await world.crawl_one(url, "sitemap")
+    assert (report.result.status is RunStatus.UNCHANGED) is dated
+    assert len(rows(world, Article)) == (0 if dated else 1)
 
 
 async def test_a_rejected_page_is_tried_again_later_and_then_given_up(site: Site, world) -> None:

@@ -10,9 +10,10 @@ import pytest
 from sqlmodel import select
 
 from config.settings import Crawl
+from config.words import FeedKind
 from crawler.crawl import Crawler
 from crawler.crew import Crew
-from crawler.dispatch import Dispatcher
+from crawler.dispatch import Dispatcher, has_waited
 from crawler.extraction.pool import ExtractionPool
 from crawler.robots import CACHE
 from crawler.turns import HostTurns
@@ -20,7 +21,7 @@ from storage.database import Database
 from storage.jobs import Jobs
 from storage.models import Article, CrawlRun, Feed, RunStatus
 from storage.runs import begin_run
-from tests.crawler.conftest import Clock, source
+from tests.crawler.conftest import NOW, Clock, source
 from tests.fakes.site import Site, article, rss
 
 pytestmark = pytest.mark.postgresql
@@ -125,6 +126,21 @@ async def test_what_is_due_is_read_once_by_whoever_is_free(cluster: Cluster, sit
     assert await dispatcher.tick() == 0
     cluster.clock.advance(hours=1)
     assert await dispatcher.tick() == 4
+
+
+def test_feeds_that_are_due_together_are_queued_one_after_another() -> None:
+    due = NOW + timedelta(minutes=15)
+    feeds = [
+        Feed(id=number, source_slug="s", url=f"u{number}", kind=FeedKind.RSS, next_due=due)
+        for number in range(100)
+    ]
+    ready = [
+        sum(has_waited(feed, due + timedelta(seconds=s)) for feed in feeds) for s in (0, 30, 60)
+    ]
+    assert ready[0] == 0
+    assert 25 < ready[1] < 75
+    assert ready[2] == 100
+    assert has_waited(Feed(source_slug="s", url="new", kind=FeedKind.RSS), due)
 
 
 async def test_a_feed_that_was_read_meanwhile_is_left_alone(cluster: Cluster, site: Site) -> None:

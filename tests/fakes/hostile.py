@@ -147,7 +147,6 @@ ANSWERS: dict[str, tuple[Answer, str | None]] = {
     "304 that nobody asked for": (answer("", status="HTTP/1.1 304 Not Modified"), "http-304"),
     "300": ({"status": 300, "headers": {"Location": "/elsewhere"}, "body": OK}, "http-300"),
     "410": ({"status": 410, "body": OK}, "http-410"),
-    "429": ({"status": 429, "body": OK}, "http-429"),
     "503": ({"status": 503, "body": OK}, "http-503"),
     "redirect to line ends": (sent_to("/a%0d%0aSet-Cookie:%20a=1"), "http-404"),
     "redirect to NUL": (sent_to("/\0"), "http-404"),

@@ -57,6 +57,33 @@ def test_an_index_names_its_newest_sitemaps() -> None:
     assert reading.more == tuple(f"https://e.org/s{n}.xml" for n in range(9, 9 - MAX_SITEMAPS, -1))
 
 
+def test_pictures_and_films_of_a_page_are_not_the_page() -> None:
+    body = (
+        '<urlset xmlns:i="http://www.google.com/schemas/sitemap-image/1.1" xmlns:n="x"><url>'
+        "<i:image><i:loc>https://e.org/a.jpg</i:loc><i:title>A picture</i:title></i:image>"
+        "<i:video><i:title>A film</i:title><i:publication_date>2020-01-01</i:publication_date>"
+        "</i:video><loc>https://e.org/a</loc><n:news><n:title>Taobao opens</n:title>"
+        "<n:publication_date>2024-09-04T00:00+08:00</n:publication_date></n:news></url></urlset>"
+    )
+    (entry,) = read("sitemap", body).entries
+    assert (entry.url, entry.title) == ("https://e.org/a", "Taobao opens")
+    assert entry.published_at == datetime(2024, 9, 3, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["tags", "posts-1", "posts-2", "posts-10"], ["posts-10", "posts-2", "posts-1", "tags"]),
+        (["2024-08", "2024-10", "2023-12", "news"], ["news", "2024-10", "2024-08", "2023-12"]),
+    ],
+)
+def test_of_sitemaps_without_dates_their_names_tell(names: list[str], first: list[str]) -> None:
+    places = "".join(f"<sitemap><loc>https://e.org/{name}.xml</loc></sitemap>" for name in names)
+    reading = read("sitemap", INDEX.format(places))
+    assert reading.more == tuple(f"https://e.org/{name}.xml" for name in first)
+    assert not reading.settled, "they may change while the index does not"
+
+
 def test_a_huge_sitemap_is_cut() -> None:
     places = "".join(f"<url><loc>https://e.org/{n}</loc></url>" for n in range(50_000))
     assert len(read("sitemap", SITEMAP.format(places)).entries) == MAX_ENTRIES
