@@ -152,12 +152,29 @@ def edit(
         session.delete(row)
         session.flush()
         return same[0]
-    for name, value in asdict(new).items():
-        setattr(row, name, value)
-    row.since = now
-    session.add(row)
+    _become(session, row, new, now)
     session.flush()
     return row
+
+
+def edit_all(
+    session: Session, subscription: Subscription, now: datetime, **changes: Any
+) -> list[Interest]:
+    """Change all interests but those from the configuration; what then says the same is one.
+
+    Raises ValueError for a value that means nothing.
+    """
+    own = [row for row in interests_of(session, subscription) if not row.configured]
+    _remember(session, subscription)
+    kept: dict[Wanted, Interest] = {}
+    for row in own:
+        new = replace(wanted(row), **changes)
+        if new in kept:
+            session.delete(row)
+        else:
+            kept[new] = _become(session, row, new, now)
+    session.flush()
+    return list(kept.values())
 
 
 def pause_interest(
@@ -256,6 +273,16 @@ def shared(session: Session, code: str) -> list[Wanted]:
     if row is None:
         raise NotFoundError("there is no shared subscription with this code")
     return [Wanted(**(one | {"least_stage": Stage(one["least_stage"])})) for one in row.interests]
+
+
+def _become(session: Session, row: Interest, new: Wanted, now: datetime) -> Interest:
+    """Make a row say something else; what was before now is not told on account of it."""
+    if wanted(row) != new:
+        for name, value in asdict(new).items():
+            setattr(row, name, value)
+        row.since = now
+        session.add(row)
+    return row
 
 
 def _own(session: Session, subscription: Subscription, number: int) -> Interest:

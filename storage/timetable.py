@@ -72,11 +72,12 @@ def timetable(subscription: Subscription) -> Timetable:
 
 def is_zone(name: str) -> bool:
     """True for an IANA name such as `Asia/Tokyo` that can be used here."""
-    return name in _zones()
+    return name in zones()
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """All names that can be used here."""
     return frozenset(available_timezones()) - {"localtime", "Factory"}
 
 

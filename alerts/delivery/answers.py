@@ -11,8 +11,12 @@ from alerts.delivery.commands.acting import mute, sources, unmute, wrong
 from alerts.delivery.commands.asking import Knowledge, Question, Reply, say
 from alerts.delivery.commands.events import event, latest
 from alerts.delivery.commands.finding import about_link, link_in, search
-from alerts.delivery.commands.following import digest, follow, following
+from alerts.delivery.commands.following import follow, following
 from alerts.delivery.commands.matrices import matrix
+from alerts.delivery.commands.rhythms import digest
+from alerts.delivery.commands.settings import settings
+from alerts.delivery.commands.sharing import offered
+from alerts.delivery.commands.starting import finishes, start
 from alerts.delivery.commands.timelines import timeline
 from alerts.delivery.inbound import Asked
 from alerts.delivery.text import tame
@@ -24,18 +28,22 @@ from storage.models import Subscription
 
 QUESTIONS: dict[str, Callable[[Question], Reply]] = {
     "latest": latest,
-    "search": search,
     "event": event,
-    "timeline": timeline,
+    "search": search,
     "matrix": matrix,
-    "sources": sources,
+    "timeline": timeline,
 }
 """Commands that only read, each with what answers it."""
 
+ASIDE: dict[str, Callable[[Question], Reply]] = {"sources": sources, "shared": offered}
+"""What only reads and stands in no menu: buttons and links ask it."""
+
 WISHES: dict[str, Callable[[Question], Reply]] = {
+    "start": start,
     "follow": follow,
     "following": following,
     "digest": digest,
+    "settings": settings,
 }
 """Commands that change what a chat gets when something follows them, and only tell it when not."""
 
@@ -46,11 +54,13 @@ ACTIONS: dict[str, Callable[[Question], Reply]] = {
 }
 """What is done about one event: the buttons of an alert, which can be written as well."""
 
-COMMANDS = ("start", *WISHES, *(name for name in QUESTIONS if name != "sources"), "help", "status")
+COMMANDS = ("start", "follow", "following", *QUESTIONS, "digest", "settings", "help", "status")
 """In the order of the menu; /status stands only in the operators' own."""
 
-_DEEP_LINKS = {"ev": "event", "src": "sources", "tl": "timeline"}
-"""What `/start ev_17`, `/start src_17` and `/start tl_taobao_wechat-pay` ask."""
+_HANDLERS = QUESTIONS | ASIDE | WISHES | ACTIONS
+
+_DEEP_LINKS = {"ev": "event", "src": "sources", "sub": "shared", "tl": "timeline"}
+"""What `/start ev_17`, `/start src_17`, `/start sub_<code>` and `/start tl_taobao` ask."""
 
 _IN_PRIVATE = {"sources": "src", "timeline": "tl"}
 """What is answered in private when somebody presses it in a group: the group did not ask."""
@@ -58,6 +68,8 @@ _IN_PRIVATE = {"sources": "src", "timeline": "tl"}
 
 def writes(asked: Asked) -> bool:
     """Whether the answer may change something in the store."""
+    if asked.command == "start":
+        return finishes(asked.argument)
     return asked.command in ACTIONS or (asked.command in WISHES and bool(asked.argument))
 
 
@@ -83,19 +95,14 @@ def answer(
     `resumed` says that this message let alerts go out to the chat again.
     """
     words = words_for(_language(session, asked))
-    question = Question(session, _linked(asked), words, knowledge, now, username)
+    is_operator = not operators or asked.user in operators
+    question = Question(session, _linked(asked), words, knowledge, now, username, is_operator)
     if _is_for_one(asked):
         payload = f"{_IN_PRIVATE[str(asked.command)]}_{asked.argument}".replace(" ", "_")
         return Reply(href=question.link(payload))
     match question.asked.command:
-        case str(name) if name in QUESTIONS:
-            return _told(QUESTIONS[name](question), words, resumed=resumed)
-        case str(name) if name in WISHES:
-            return WISHES[name](question)
-        case str(name) if name in ACTIONS:
-            return ACTIONS[name](question)
-        case "start":
-            return _told(Reply(_start(asked, words)), words, resumed=resumed)
+        case str(name) if name in _HANDLERS:
+            return _told(_HANDLERS[name](question), words, resumed=resumed)
         case "help":
             return Reply(_help(words))
         case "status" if asked.user in operators:
@@ -130,18 +137,9 @@ def _linked(asked: Asked) -> Asked:
 
 
 def _told(reply: Reply, words: Words, *, resumed: bool) -> Reply:
-    if not resumed:
+    if not resumed or not reply.html:
         return reply
     return replace(reply, html=f"{reply.html}\n\n{escape(words('bot-resumed'))}")
-
-
-def _start(asked: Asked, words: Words) -> str:
-    place = [f"- chat: {asked.chat}"]
-    place += [f"  topic: {asked.topic}"] if asked.topic else []
-    place.append(f"  language: {words.language}")
-    lines = "\n".join(place)
-    where = f"{escape(words('bot-place'))}\n<pre>{escape(lines)}</pre>"
-    return f"{escape(words('bot-start'))}\n\n{where}"
 
 
 def _help(words: Words) -> str:

@@ -5,25 +5,35 @@ from collections.abc import Iterable
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
 )
 from telegram.error import BadRequest, Forbidden
 
-from alerts.delivery.answers import COMMANDS
+from alerts.delivery.answers import COMMANDS, QUESTIONS
 from alerts.delivery.words import words_for
 
 _LANGUAGES = {None: "en", "zh": "zh-Hans", "ja": "ja", "ko": "ko"}
 """Telegram knows menus by two letters, so that zh is one; no letters is everybody else."""
 
+_PUBLIC = tuple(name for name in COMMANDS if name != "status")
+_READING = (*QUESTIONS, "following", "help")
+"""What everybody in a group may use; its administrators see the rest as well."""
+
 
 async def set_menus(bot: Bot, operators: Iterable[int]) -> None:
     """Set the menu of every scope and language. Raises TelegramError."""
-    public = [name for name in COMMANDS if name != "status"]
+    menus: list[tuple[BotCommandScope, Iterable[str]]] = [
+        (BotCommandScopeAllPrivateChats(), _PUBLIC),
+        (BotCommandScopeAllGroupChats(), _READING),
+        (BotCommandScopeAllChatAdministrators(), _PUBLIC),
+    ]
     for code, language in _LANGUAGES.items():
-        for scope in (BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats()):
-            await bot.set_my_commands(_menu(public, language), scope, code)
+        for scope, names in menus:
+            await bot.set_my_commands(_menu(names, language), scope, code)
         for operator in operators:
             try:
                 await bot.set_my_commands(

@@ -1,7 +1,7 @@
 """What every command works with, what it gives back, and how much of it fits into a message."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Protocol
@@ -12,7 +12,7 @@ from alerts.delivery.buttons import Keyboard
 from alerts.delivery.inbound import Asked
 from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, parse
 from alerts.delivery.messages import hashtags
-from alerts.delivery.words import Words
+from alerts.delivery.words import Words, words_for
 from storage.deliveries import TELEGRAM, Address
 from storage.interests import subscription_at
 from storage.models import Subscription
@@ -75,6 +75,8 @@ class Question:
     now: datetime
     username: str = ""
     """The bot's own name, for links to it."""
+    is_operator: bool = False
+    """Whether an operator asks, or nobody has been named as one yet."""
 
     @property
     def here(self) -> Address:
@@ -85,6 +87,10 @@ class Question:
         """That of the chat and topic in which it was asked, where there is one in use."""
         row = subscription_at(self.session, self.here, self.asked.topic)
         return row if row is not None and row.active else None
+
+    def in_language(self, language: str) -> "Question":
+        """The same to somebody who reads another language."""
+        return replace(self, words=words_for(language))
 
     def link(self, payload: str) -> str:
         """A link that opens a private chat with the bot and asks it something."""

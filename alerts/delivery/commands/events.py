@@ -6,12 +6,15 @@ from dataclasses import replace
 from html import escape
 from typing import Any
 
+from alerts.delivery.buttons import Row, button, keyboard, pager
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
+from alerts.delivery.commands.naming import stage_in
 from alerts.delivery.dates import show_bounds
 from alerts.delivery.messages import render, template
 from alerts.delivery.parts import badged, headline, shown_quote
 from alerts.delivery.text import tame
 from config.errors import NotFoundError
+from config.words import Stage
 from storage import listings
 from storage.models import Event
 from storage.mutes import is_muted
@@ -20,20 +23,44 @@ from storage.views import AlertView, event_view
 USUAL, MOST = 5, 10
 """Events of /latest, unless it is told how many, and at most."""
 
+MOST_PAGES = 20
+"""So far back can be turned: what is older is searched for."""
+
 _NUMBER = re.compile(r"(?:ev?_?)?([0-9]{1,9})", re.IGNORECASE)
 
 
 def latest(question: Question) -> Reply:
-    """The events that were told last; the number of them may be given."""
-    written = question.asked.argument.strip()
-    if written and not (written.isascii() and written.isdigit() and 0 < int(written[:4]) <= MOST):
-        return say(question, "bot-latest-how", most=MOST)
-    wanted = listings.Wanted(limit=int(written or USUAL))
-    found = listings.events(question.session, wanted)
+    """The events that were told last; their number and their stage may be given."""
+    count = USUAL
+    stage: Stage | None = None
+    for word in question.asked.argument.split():
+        if word.isascii() and word.isdigit() and 0 < int(word[:4]) <= MOST:
+            count = int(word)
+        elif (one := stage_in(word)) is not None:
+            stage = one
+        else:
+            return say(question, "bot-latest-how", most=MOST)
+    first = min(question.asked.page, MOST_PAGES) * count
+    wanted = listings.Wanted(stage=stage, limit=first + count + 1)
+    found = listings.events(question.session, wanted)[first:]
     if not found:
         return say(question, "bot-nothing-yet")
-    head = f"🗞 <b>{escape(question.words('bot-latest'))}</b>"
-    return Reply(fitted(head, items(question, found), question.words))
+    words = question.words
+    title = words("bot-latest") + (f" · {badged(stage, words)}" if stage else "")
+    said = f"latest {count} {stage.value}" if stage else f"latest {count}"
+    ways = pager(words, said, question.asked.page, more=len(found) > count)
+    html = fitted(f"🗞 <b>{escape(title)}</b>", items(question, found[:count]), words)
+    return Reply(html, buttons=keyboard(ways, _other_stages(question, count, stage)))
+
+
+def _other_stages(question: Question, count: int, stage: Stage | None) -> Row:
+    """The same list of one stage alone, or of all."""
+    if stage is not None:
+        return (button(f"↺ {question.words('button-all')}", f"latest {count}"),)
+    return tuple(
+        button(badged(one, question.words), f"latest {count} {one.value}")
+        for one in (Stage.LIVE, Stage.ANNOUNCED, Stage.TEST)
+    )
 
 
 def event(question: Question) -> Reply:

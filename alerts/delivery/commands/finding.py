@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from alerts.delivery.buttons import keyboard, pager
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
 from alerts.delivery.commands.events import items, told
 from alerts.delivery.dates import show_day
@@ -20,7 +21,10 @@ from storage.search_query import MOST_CHARACTERS, MOST_TERMS, QueryError
 from storage.views import Outlet, event_view
 
 MOST_FOUND = 5
-"""Events, and articles, of one answer."""
+"""Events, and articles, of one page."""
+
+MOST_PAGES = 10
+"""So far can be turned: what is not among the first is asked for with other words."""
 
 _TITLE = 160
 _URL = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
@@ -39,8 +43,12 @@ def search(question: Question) -> Reply:
         query = search_query.parse(written, question.platforms.spellings)
     except QueryError:
         return say(question, "bot-search-how", words=MOST_TERMS, characters=MOST_CHARACTERS)
-    events = search_events(question.session, query, Wanted(limit=MOST_FOUND))
-    articles = search_articles(question.session, query, Wanted(limit=MOST_FOUND))
+    first = min(question.asked.page, MOST_PAGES) * MOST_FOUND
+    wanted = Wanted(limit=first + MOST_FOUND + 1)
+    events = search_events(question.session, query, wanted)[first:]
+    articles = search_articles(question.session, query, wanted)[first:]
+    more = max(len(events), len(articles)) > MOST_FOUND
+    events, articles = events[:MOST_FOUND], articles[:MOST_FOUND]
     shown = tame(cut(written, 100))
     if not events and not articles:
         return say(question, "bot-found-nothing", words=shown)
@@ -48,7 +56,8 @@ def search(question: Question) -> Reply:
     parts = items(question, [one.event for one in events], quotes)
     parts += [_article(question, one) for one in articles]
     head = f"🔎 <b>{escape(shown)}</b>"
-    return Reply(fitted(head, parts, question.words))
+    ways = pager(question.words, f"search {written}", question.asked.page, more=more)
+    return Reply(fitted(head, parts, question.words), buttons=keyboard(ways))
 
 
 def _article(question: Question, found: FoundArticle) -> str:

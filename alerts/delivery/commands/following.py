@@ -1,162 +1,210 @@
-"""/follow, /following and /digest: what a chat wants to hear of, and when.
+"""/follow and /following: what a chat wants to hear of, and how that is changed.
 
 Who may change it is asked of Telegram before any of this is called with something to change.
 """
 
 import re
 from collections.abc import Callable
-from datetime import time
 from html import escape
 
+from alerts.delivery.buttons import Keyboard, button, keyboard, pager
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
-from alerts.delivery.commands.naming import (
-    UnknownPlatformError,
-    capability_in,
-    platforms_in,
-    unknown_platform,
+from alerts.delivery.commands.interests import (
+    described,
+    follow_line,
+    interest_screen,
+    rhythm_line,
 )
-from alerts.delivery.parts import badged, show_names
+from alerts.delivery.commands.naming import UnknownPlatformError, unknown_platform
+from alerts.delivery.commands.sharing import code_in, share
+from alerts.delivery.commands.silence import muted_list, unmute_here
+from alerts.delivery.commands.wishing import NO_MATTER, FilterError, read_wish
+from alerts.delivery.text import tame, units
 from config.errors import NotFoundError
-from config.words import Rhythm, Stage
 from storage import interests
-from storage.deliveries import TELEGRAM, Address
-from storage.interests import MOST_INTERESTS, ConfiguredError, TooManyError, Wanted
+from storage.interests import MOST_INTERESTS, ConfiguredError, TooManyError, Wanted, wanted
 from storage.models import Interest, Subscription
 
-EVERYTHING = "all"
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
-_RHYTHMS = {"off": Rhythm.IMMEDIATE, "daily": Rhythm.DAILY, "weekly": Rhythm.WEEKLY}
-_CHANGE = re.compile(r"(pause|resume|remove)\s+#?([0-9]{1,9})", re.IGNORECASE)
+MOST_WRITTEN = 300
+"""UTF-16 units of a wish that are read."""
+
+SHOWN = 8
+"""Interests of one page."""
+
+_ONE = re.compile(
+    r"(?P<verb>pause|resume|remove|show|edit|unmute)\s+[#E]?(?P<number>[0-9]{1,9})(?:\s+(?P<rest>.+))?",
+    re.IGNORECASE,
+)
 
 
 def follow(question: Question) -> Reply:
     """Want to hear of platforms, an opening from one to another, a capability, or everything."""
     written = question.asked.argument.strip()
-    if not written:
+    if not written or units(written) > MOST_WRITTEN:
         return say(question, "bot-follow-how")
     try:
-        given = _wanted(question, written)
+        code = code_in(written)
+        given = (
+            read_wish(question, written).wanted()
+            if code is None
+            else interests.shared(question.session, code)
+        )
     except UnknownPlatformError as error:
         return unknown_platform(question, error.written)
+    except FilterError as error:
+        return unknown_filter(question, error.written)
+    except NotFoundError:
+        return say(question, "bot-share-unknown")
     if not given:
         return say(question, "bot-follow-how")
+    row = begin(question)
+    if not add(question, row, given):
+        return say(question, "bot-follow-too-many", most=MOST_INTERESTS)
+    return listing(question, row, done=True)
+
+
+def begin(question: Question) -> Subscription:
+    """The subscription of this chat and topic, made when it is new."""
     user = question.asked.user
-    row = interests.subscribe(
+    return interests.subscribe(
         question.session,
-        _here(question),
+        question.here,
         question.asked.topic,
         language=question.words.language,
         owner=None if user is None else str(user),
     )
+
+
+def add(question: Question, row: Subscription, given: list[Wanted]) -> bool:
+    """Want these too; False where that would be too many."""
     try:
         interests.add(question.session, row, given, question.now)
     except TooManyError:
-        return say(question, "bot-follow-too-many", most=MOST_INTERESTS)
-    return _listing(question, row, done=True)
+        return False
+    return True
 
 
-def _wanted(question: Question, written: str) -> list[Wanted]:
-    if written.casefold() == EVERYTHING:
-        return [Wanted()]
-    capability = capability_in(written)
-    if capability is not None:
-        return [Wanted(capability=capability.value)]
-    sides = re.split(r"[>→]", written)
-    parties = [platforms_in(question, side) for side in sides]
-    if len(sides) == 1:
-        return [Wanted(platform=one) for one in parties[0]]
-    if len(sides) != 2 or any(len(side) != 1 for side in parties):
-        return []
-    return [Wanted(platform=parties[0][0], other=parties[1][0], directed=True)]
+def unknown_filter(question: Question, written: str) -> Reply:
+    """That there is no such filter or value, and how filters are written."""
+    return say(question, "bot-no-filter", name=tame(written[:40]), any=NO_MATTER)
 
 
 def following(question: Question) -> Reply:
-    """What this chat follows; or rest, go on with or end one of it, or take the last change back."""
-    row = interests.subscription_at(question.session, _here(question), question.asked.topic)
+    """What this chat follows; or a change of one of it, all of it, or of the last change."""
+    row = question.subscription()
     written = question.asked.argument.strip()
-    if row is None or not row.active:
+    if row is None:
         return say(question, "bot-follows-nothing")
     if not written:
-        return _listing(question, row, done=False)
-    if written.casefold() == "undo":
-        undone = interests.undo(question.session, row, question.now)
-        return _listing(question, row, done=True) if undone else say(question, "bot-undo-nothing")
-    change = _CHANGE.fullmatch(written)
-    if change is None:
+        return listing(question, row, done=False)
+    whole = _WHOLE.get(written.casefold())
+    if whole is not None:
+        return whole(question, row)
+    one = _ONE.fullmatch(written)
+    if one is None:
         return say(question, "bot-following-how")
+    number = int(one["number"])
     try:
-        _changes(question, row, int(change[2]))[change[1].lower()]()
+        return _of_one(question, row, one["verb"].lower(), number, one["rest"] or "")
     except NotFoundError:
-        return say(question, "bot-follow-unknown", number=change[2])
+        return say(question, "bot-follow-unknown", number=number)
     except ConfiguredError:
         return say(question, "bot-follow-configured")
-    return _listing(question, row, done=True)
 
 
-def _changes(
-    question: Question, row: Subscription, number: int
-) -> dict[str, Callable[[], object]]:
+def _of_one(question: Question, row: Subscription, verb: str, number: int, rest: str) -> Reply:
     session, now = question.session, question.now
-    return {
-        "pause": lambda: interests.pause_interest(session, row, number, now, paused=True),
-        "resume": lambda: interests.pause_interest(session, row, number, now, paused=False),
-        "remove": lambda: interests.remove(session, row, number),
-    }
+    if verb == "unmute":
+        return unmute_here(question, row, number)
+    if verb == "edit":
+        return _edit(question, row, number, rest)
+    if verb == "show":
+        return interest_screen(question, interests.interest(session, row, number))
+    if verb == "remove":
+        interests.remove(session, row, number)
+        return listing(question, row, done=True)
+    changed = interests.pause_interest(session, row, number, now, paused=verb == "pause")
+    return _changed(question, row, changed)
 
 
-def digest(question: Question) -> Reply:
-    """When alerts come: at once, or together every day or week at a time of the day."""
-    row = interests.subscription_at(question.session, _here(question), question.asked.topic)
-    if row is None or not row.active:
-        return say(question, "bot-follows-nothing")
-    rhythm, _, at = question.asked.argument.lower().partition(" ")
-    clock = _CLOCK.fullmatch(at.strip())
-    if rhythm not in _RHYTHMS or (at.strip() and (clock is None or rhythm == "off")):
-        return Reply(f"{escape(_rhythm(question, row))}\n{say(question, 'bot-digest-how').html}")
-    settings: dict[str, object] = {"rhythm": _RHYTHMS[rhythm]}
-    if clock is not None:
-        settings["digest_at"] = time(int(clock[1]), int(clock[2]))
-    interests.change(question.session, row, question.now, **settings)
-    return _listing(question, row, done=True)
+def _edit(question: Question, row: Subscription, number: int, written: str) -> Reply:
+    """Change the filters of an interest; whom it is about stays."""
+    if not written or units(written) > MOST_WRITTEN:
+        return say(question, "bot-edit-how", number=number)
+    try:
+        wish = read_wish(question, written)
+    except (UnknownPlatformError, FilterError) as error:
+        return unknown_filter(question, error.written)
+    if not wish.filters or len(wish.sides) > 1 or wish.sides[0]:
+        return say(question, "bot-edit-how", number=number)
+    return _changed(
+        question,
+        row,
+        interests.edit(question.session, row, number, question.now, **wish.filters),
+    )
 
 
-def _here(question: Question) -> Address:
-    return Address(TELEGRAM, str(question.asked.chat))
+def _changed(question: Question, row: Subscription, interest: Interest) -> Reply:
+    """Who pressed a button sees the one again, who wrote sees all."""
+    if question.asked.press is not None:
+        return interest_screen(question, interest)
+    return listing(question, row, done=True)
 
 
-def _listing(question: Question, row: Subscription, *, done: bool) -> Reply:
-    """All that the chat follows, with the numbers by which it is changed."""
+def undo(question: Question, row: Subscription) -> Reply:
+    """Take the last change of what is followed, or of the settings, back."""
+    if not interests.undo(question.session, row, question.now):
+        return say(question, "bot-undo-nothing")
+    return listing(question, row, done=True)
+
+
+def _clear(question: Question, row: Subscription) -> Reply:
+    interests.remove_all(question.session, row)
+    return listing(question, row, done=True)
+
+
+_WHOLE: dict[str, Callable[[Question, Subscription], Reply]] = {
+    "undo": undo,
+    "remove all": _clear,
+    "share": share,
+    "muted": muted_list,
+}
+
+
+def listing(question: Question, row: Subscription, *, done: bool) -> Reply:
+    """What the chat follows, a page of it, with the numbers and buttons by which it is changed."""
     words = question.words
     held = interests.interests_of(question.session, row)
+    undoing = button(f"↩ {words('button-undo')}", "following undo")
     if not held:
-        return say(question, "bot-follows-nothing")
-    head = f"{'✅ ' if done else ''}<b>{escape(words('bot-follows'))}</b>"
-    tail = [_rhythm(question, row), words("bot-following-how")]
-    lines = [escape(_line(question, one)) for one in held]
-    return Reply(fitted(head, [*lines, *("\n" + escape(one) for one in tail)], words))
+        back = keyboard([undoing] if row.before is not None else [])
+        return Reply(escape(words("bot-follows-nothing")), buttons=back)
+    first = min(question.asked.page * SHOWN, (len(held) - 1) // SHOWN * SHOWN)
+    shown = held[first : first + SHOWN]
+    title = words("bot-follows") if len(held) <= SHOWN else f"{words('bot-follows')} ({len(held)})"
+    head = f"{'✅ ' if done else ''}<b>{escape(title)}</b>"
+    tail = [rhythm_line(question, row), words("bot-following-how")]
+    lines = [escape(follow_line(question, one)) for one in shown]
+    body = fitted(head, [*lines, *("\n" + escape(one) for one in tail)], words)
+    more = len(held) > first + SHOWN
+    return Reply(body, buttons=_buttons(question, shown, first // SHOWN, more=more))
 
 
-def _line(question: Question, interest: Interest) -> str:
+def _buttons(question: Question, shown: list[Interest], page: int, *, more: bool) -> Keyboard:
     words = question.words
-    between = " → " if interest.directed else " ↔ "
-    names = [
-        show_names([one], words, question.platforms.name)
-        for one in (interest.platform, interest.other)
-        if one
+    ones = [
+        button(f"{one.id}. {described(question, wanted(one))[0]}", f"following show {one.id}")
+        for one in shown
     ]
-    facts = [between.join(names)] if names else []
-    facts += [words(f"capability-{interest.capability}")] if interest.capability else []
-    facts = facts or [words("bot-follow-all")]
-    facts += [interest.language] if interest.language else []
-    if interest.least_stage is not Stage.RUMOUR:
-        facts.append(f"≥ {badged(interest.least_stage, words)}")
-    if interest.least_sources > 1:
-        facts.append(f"≥ {words('alert-independent', count=interest.least_sources)}")
-    facts += ["⏸"] if interest.paused else []
-    facts += ["🔒"] if interest.configured else []
-    return f"{interest.id}. {' · '.join(facts)}"
-
-
-def _rhythm(question: Question, row: Subscription) -> str:
-    at = row.digest_at.strftime("%H:%M")
-    return "🕘 " + question.words(f"rhythm-{row.rhythm.value}", at=at, zone=row.zone)
+    return keyboard(
+        *(ones[at : at + 2] for at in range(0, len(ones), 2)),
+        pager(words, "following", page, more=more),
+        [
+            button(f"↩ {words('button-undo')}", "following undo"),
+            button(f"🔗 {words('button-share')}", "following share"),
+        ],
+        [
+            button(f"🔕 {words('button-muted')}", "following muted"),
+            button(f"⚙️ {words('button-settings')}", "settings"),
+        ],
+    )

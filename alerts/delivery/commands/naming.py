@@ -1,13 +1,15 @@
 """Platforms and capabilities as people write them to the bot, and what they may have meant."""
 
 import re
+from functools import cache
 from html import escape
 
+from alerts.delivery.buttons import button, grid
 from alerts.delivery.commands.asking import Question, Reply, say
 from alerts.delivery.text import cut, tame
 from alerts.delivery.words import LANGUAGES, words_for
 from config.errors import NotFoundError
-from config.words import Capability
+from config.words import Capability, Stage
 
 MOST_WRITTEN = 64
 """UTF-16 units of a name that are looked at, and shown again."""
@@ -39,7 +41,7 @@ def _read(question: Question, written: str) -> list[str]:
     found: list[str] = []
     while words:
         for end in range(min(len(words), 6), 0, -1):
-            known = _one(question, " ".join(words[:end]))
+            known = platform_named(question, " ".join(words[:end]))
             if known is not None:
                 found.append(known)
                 words = words[end:]
@@ -49,7 +51,8 @@ def _read(question: Question, written: str) -> list[str]:
     return found
 
 
-def _one(question: Question, written: str) -> str | None:
+def platform_named(question: Question, written: str) -> str | None:
+    """The id of the platform that a text is a name of."""
     written = cut(written, MOST_WRITTEN)
     try:
         return question.platforms.find(written)
@@ -66,7 +69,12 @@ def unknown_platform(question: Question, written: str) -> Reply:
     lines = [question.words("bot-no-platform", name=tame(cut(written, MOST_WRITTEN)))]
     if shown:
         lines.append(question.words("bot-did-you-mean", names=", ".join(shown)))
-    return Reply("\n".join(map(escape, lines)))
+    asked = question.asked
+    instead = [
+        button(name, f"{asked.command} {asked.argument.replace(written, one, 1)}")
+        for one, name in zip(near[:_MOST_NEAR], shown, strict=True)
+    ]
+    return Reply("\n".join(map(escape, lines)), buttons=grid(instead, 1))
 
 
 def _both_names(question: Question, platform: str) -> str:
@@ -79,12 +87,30 @@ def _both_names(question: Question, platform: str) -> str:
 
 def capability_in(written: str) -> Capability | None:
     """The capability that is meant, by its word in any language of the interface."""
-    wanted = written.strip().casefold()
-    for capability in Capability:
-        words = (words_for(language)(f"capability-{capability.value}") for language in LANGUAGES)
-        if wanted in {capability.value, *(word.casefold() for word in words)}:
-            return capability
-    return None
+    return _capabilities().get(written.strip().casefold())
+
+
+@cache
+def _capabilities() -> dict[str, Capability]:
+    return {
+        word.casefold(): one
+        for one in Capability
+        for word in (one.value, *(words_for(to)(f"capability-{one.value}") for to in LANGUAGES))
+    }
+
+
+def stage_in(written: str) -> Stage | None:
+    """The stage that is meant, by its word in any language of the interface."""
+    return _stages().get(written.strip().casefold())
+
+
+@cache
+def _stages() -> dict[str, Stage]:
+    return {
+        word.casefold(): one
+        for one in Stage
+        for word in (one.value, *(words_for(to)(f"stage-{one.value}") for to in LANGUAGES))
+    }
 
 
 def unknown_capability(question: Question, written: str) -> Reply:

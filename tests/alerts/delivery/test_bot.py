@@ -149,6 +149,7 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
     assert {scope for scope, _ in api.commands} == {
         "all_private_chats",
         "all_group_chats",
+        "all_chat_administrators",
         "chat",
     }
     assert {code for _, code in api.commands} == {"", "zh", "ja", "ko"}
@@ -157,14 +158,18 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
         "start",
         "follow",
         "following",
-        "digest",
         "latest",
-        "search",
         "event",
-        "timeline",
+        "search",
         "matrix",
+        "timeline",
+        "digest",
+        "settings",
         "help",
     ]
+    assert api.commands["all_chat_administrators", ""] == api.commands["all_private_chats", ""]
+    everybody = {one["command"] for one in api.commands["all_group_chats", "ja"]}
+    assert everybody.isdisjoint({"start", "follow", "digest", "settings", "status"})
     assert api.commands["chat", "ko"][-1]["description"] == "작동 상태 (운영자 전용)"
 
 

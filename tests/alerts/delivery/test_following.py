@@ -133,7 +133,7 @@ async def test_digest_daily_weekly_and_off(ask, database):
     await ask("/follow all", chat=5)
     daily, weekly = await ask("/digest daily 8:30", "/digest weekly", chat=5)
     assert "Alerts come together, daily at 08:30 (UTC)." in daily.text
-    assert "on Mondays at 08:30 (UTC)" in weekly.text
+    assert "weekly on Mon at 08:30 (UTC)" in weekly.text
     row = row_of(database)
     assert (row.rhythm, row.digest_at) == (Rhythm.WEEKLY, time(8, 30))
     (off,) = await ask("/digest OFF", chat=5)

@@ -15,7 +15,7 @@ bot-configuration = The configuration was not taken over, the last good one hold
 ## What people ask for.
 
 bot-latest = Told last
-bot-latest-how = Write a number from 1 to { $most }, like: /latest 3
+bot-latest-how = Write a number from 1 to { $most }, and a stage if you like: /latest 3 live
 bot-nothing-yet = Nothing has been found yet.
 bot-event-how = Write the id of an event, like: /event E17
 bot-no-event = There is no event { $id }. /latest lists the newest ones.
@@ -37,7 +37,7 @@ bot-link-several =
 
 ## What a chat follows.
 
-bot-follow-how = Write a platform, an opening from one to another, a kind of opening, or all, like: /follow taobao · /follow taobao > wechat pay · /follow payment · /follow all
+bot-follow-how = Write a platform, an opening from one to another, a kind of opening, or all; filters may follow. Like: /follow taobao · /follow taobao > wechat pay · /follow payment · /follow all stage:live sources:2 language:ja
 bot-follow-all = Everything
 bot-follow-unknown = This chat follows nothing with the number { $number }. /following lists what it follows.
 bot-follow-configured = That comes from the configuration (telegram.chats); the operator can change it there.
@@ -46,12 +46,12 @@ bot-follows = This chat follows
 bot-follows-nothing = This chat follows nothing. Begin with /follow
 bot-following-how = /following pause 1 · /following resume 1 · /following remove 1 · /following undo – with a number of this list
 bot-undo-nothing = There is nothing to take back.
-bot-digest-how = Write when alerts are to come, like: /digest off · /digest daily 09:00 · /digest weekly 09:00
+bot-digest-how = Write when alerts are to come, like: /digest off · /digest daily 09:00 · /digest weekly Fri 09:00
 bot-only-admins = Only administrators of this group can change what I post here.
 bot-cannot-check = I cannot ask Telegram just now whether you are an administrator here. Nothing was changed; please try again.
 rhythm-immediate = Alerts come at once.
 rhythm-daily = Alerts come together, daily at { $at } ({ $zone }).
-rhythm-weekly = Alerts come together, on Mondays at { $at } ({ $zone }).
+rhythm-weekly = Alerts come together, weekly on { $day } at { $at } ({ $zone }).
 
 ## What stands in pictures.
 
@@ -61,10 +61,11 @@ picture-nothing = nothing known
 
 ## The menu of commands.
 
-command-start = who I am, and the id of this chat
+command-start = who I am, and alerts in three taps
 command-follow = get alerts here (/follow taobao)
 command-following = what this chat follows; pause, remove, undo
 command-digest = alerts at once, daily or weekly
+command-settings = language, time zone, quiet hours, pause
 command-latest = the events told last (/latest 10)
 command-search = events and articles with your words
 command-event = one event by its id (/event E17)

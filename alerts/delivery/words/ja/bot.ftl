@@ -15,7 +15,7 @@ bot-configuration = 設定は反映されませんでした。直前の正しい
 ## What people ask for.
 
 bot-latest = 最新の動き
-bot-latest-how = 1 から { $most } までの数を書いてください。例：/latest 3
+bot-latest-how = 1 から { $most } までの数を書いてください。段階も付けられます。例：/latest 3 提供開始
 bot-nothing-yet = まだ何も見つかっていません。
 bot-event-how = イベントの番号を書いてください。例：/event E17
 bot-no-event = イベント { $id } はありません。/latest で新しいものを確認できます。
@@ -33,7 +33,7 @@ bot-link-several = そのページにはイベントが { $count } 件ありま�
 
 ## What a chat follows.
 
-bot-follow-how = プラットフォーム、開放の方向、開放の種類、または all を書いてください。例：/follow taobao · /follow taobao > wechat pay · /follow 決済 · /follow all
+bot-follow-how = プラットフォーム、開放の方向、開放の種類、または all を書いてください。条件も付けられます。例：/follow taobao · /follow taobao > wechat pay · /follow 決済 · /follow all 段階:提供開始 情報源:2 言語:日本語
 bot-follow-all = すべて
 bot-follow-unknown = このチャットに番号 { $number } のフォローはありません。/following で一覧を確認できます。
 bot-follow-configured = これは設定（telegram.chats）によるものです。運営者がそこで変更できます。
@@ -42,12 +42,12 @@ bot-follows = このチャットのフォロー
 bot-follows-nothing = このチャットはまだ何もフォローしていません。/follow から始めてください
 bot-following-how = /following pause 1（一時停止）· /following resume 1（再開）· /following remove 1（削除）· /following undo（元に戻す）– 一覧の番号を使います
 bot-undo-nothing = 元に戻せる変更はありません。
-bot-digest-how = 通知の届け方を書いてください。例：/digest off（すぐに）· /digest daily 09:00（毎日）· /digest weekly 09:00（毎週）
+bot-digest-how = 通知の届け方を書いてください。例：/digest off（すぐに）· /digest daily 09:00（毎日）· /digest weekly 金曜 09:00（毎週）
 bot-only-admins = ここへの投稿内容を変更できるのは、このグループの管理者だけです。
 bot-cannot-check = 管理者かどうかを今は Telegram に確認できません。何も変更していません。もう一度お試しください。
 rhythm-immediate = 通知はすぐに届きます。
 rhythm-daily = 通知は毎日 { $at } にまとめて届きます（{ $zone }）。
-rhythm-weekly = 通知は毎週月曜 { $at } にまとめて届きます（{ $zone }）。
+rhythm-weekly = 通知は毎週{ $day } { $at } にまとめて届きます（{ $zone }）。
 
 ## What stands in pictures.
 
@@ -57,10 +57,11 @@ picture-nothing = 情報なし
 
 ## The menu of commands.
 
-command-start = このボットについてと、このチャットの ID
+command-start = このボットについて。3 回のタップで通知を開始
 command-follow = ここで通知を受け取る（/follow taobao）
 command-following = このチャットのフォロー：一時停止、削除、元に戻す
 command-digest = 通知をすぐに、毎日、または毎週
+command-settings = 言語、タイムゾーン、おやすみ時間、一時停止
 command-latest = 最新のイベント（/latest 10）
 command-search = 語句でイベントと記事を検索
 command-event = 番号でイベントを表示（/event E17）

@@ -15,7 +15,7 @@ bot-configuration = 설정이 반영되지 않았습니다. 마지막으로 올�
 ## What people ask for.
 
 bot-latest = 최근 소식
-bot-latest-how = 1부터 { $most }까지의 숫자를 써 주세요. 예: /latest 3
+bot-latest-how = 1부터 { $most }까지의 숫자를 써 주세요. 단계도 붙일 수 있습니다. 예: /latest 3 live
 bot-nothing-yet = 아직 발견된 것이 없습니다.
 bot-event-how = 이벤트 번호를 써 주세요. 예: /event E17
 bot-no-event = 이벤트 { $id }은(는) 없습니다. /latest에서 최신 이벤트를 볼 수 있습니다.
@@ -33,7 +33,7 @@ bot-link-several = 이 페이지에는 이벤트가 { $count }건 있습니다
 
 ## What a chat follows.
 
-bot-follow-how = 플랫폼, 개방 방향, 개방 종류 또는 all을 써 주세요. 예: /follow taobao · /follow taobao > wechat pay · /follow 결제 · /follow all
+bot-follow-how = 플랫폼, 개방 방향, 개방 종류 또는 all을 쓰고, 조건을 덧붙일 수 있습니다. 예: /follow taobao · /follow taobao > wechat pay · /follow 결제 · /follow all 단계:live 출처:2 언어:일본어
 bot-follow-all = 전체
 bot-follow-unknown = 이 채팅에는 번호 { $number }인 팔로우가 없습니다. /following에서 목록을 볼 수 있습니다.
 bot-follow-configured = 이 항목은 설정(telegram.chats)에서 온 것입니다. 운영자가 그곳에서 바꿀 수 있습니다.
@@ -42,12 +42,12 @@ bot-follows = 이 채팅의 팔로우
 bot-follows-nothing = 이 채팅은 아직 아무것도 팔로우하지 않습니다. /follow로 시작하세요
 bot-following-how = /following pause 1 (일시 중지) · /following resume 1 (재개) · /following remove 1 (삭제) · /following undo (되돌리기) – 목록의 번호를 쓰세요
 bot-undo-nothing = 되돌릴 변경이 없습니다.
-bot-digest-how = 알림을 받을 방식을 써 주세요. 예: /digest off (즉시) · /digest daily 09:00 (매일) · /digest weekly 09:00 (매주)
+bot-digest-how = 알림을 받을 방식을 써 주세요. 예: /digest off (즉시) · /digest daily 09:00 (매일) · /digest weekly 금요일 09:00 (매주)
 bot-only-admins = 이 그룹의 관리자만 여기에 올리는 내용을 바꿀 수 있습니다.
 bot-cannot-check = 지금은 관리자인지 Telegram에 확인할 수 없습니다. 아무것도 바꾸지 않았습니다. 다시 시도해 주세요.
 rhythm-immediate = 알림을 바로 보냅니다.
 rhythm-daily = 알림을 모아 매일 { $at }에 보냅니다 ({ $zone }).
-rhythm-weekly = 알림을 모아 매주 월요일 { $at }에 보냅니다 ({ $zone }).
+rhythm-weekly = 알림을 모아 매주 { $day } { $at }에 보냅니다 ({ $zone }).
 
 ## What stands in pictures.
 
@@ -57,10 +57,11 @@ picture-nothing = 알려진 것 없음
 
 ## The menu of commands.
 
-command-start = 이 봇에 대한 소개와 이 채팅의 ID
+command-start = 이 봇에 대한 소개, 세 번 눌러 알림 시작
 command-follow = 여기에서 알림 받기 (/follow taobao)
 command-following = 이 채팅의 팔로우: 일시 중지, 삭제, 되돌리기
 command-digest = 알림을 즉시, 매일 또는 매주
+command-settings = 언어, 시간대, 방해 금지 시간, 일시 중지
 command-latest = 최근 이벤트 (/latest 10)
 command-search = 단어로 이벤트와 기사 검색
 command-event = 번호로 이벤트 보기 (/event E17)

@@ -15,7 +15,7 @@ bot-configuration = 配置未被采用，仍使用上一份正确的配置：{ $
 ## What people ask for.
 
 bot-latest = 最新进展
-bot-latest-how = 请写 1 到 { $most } 的数字，例如：/latest 3
+bot-latest-how = 请写 1 到 { $most } 的数字，也可以加上阶段，例如：/latest 3 已上线
 bot-nothing-yet = 目前还没有发现任何事件。
 bot-event-how = 请写事件编号，例如：/event E17
 bot-no-event = 没有事件 { $id }。/latest 会列出最新的事件。
@@ -33,7 +33,7 @@ bot-link-several = 该网页涉及 { $count } 个事件
 
 ## What a chat follows.
 
-bot-follow-how = 请写一个平台、一个平台向另一个平台的开放、一种开放类别，或 all，例如：/follow 淘宝 · /follow 淘宝 > 微信支付 · /follow 支付 · /follow all
+bot-follow-how = 请写一个平台、一个平台向另一个平台的开放、一种开放类别，或 all，后面可加筛选。例如：/follow 淘宝 · /follow 淘宝 > 微信支付 · /follow 支付 · /follow all 阶段:已上线 来源:2 语言:日文
 bot-follow-all = 全部
 bot-follow-unknown = 本聊天没有编号为 { $number } 的关注。/following 会列出所有关注。
 bot-follow-configured = 该项来自配置（telegram.chats），请由运营者在那里修改。
@@ -42,12 +42,12 @@ bot-follows = 本聊天的关注
 bot-follows-nothing = 本聊天还没有关注任何内容。请从 /follow 开始
 bot-following-how = /following pause 1（暂停）· /following resume 1（恢复）· /following remove 1（移除）· /following undo（撤销）– 使用列表中的编号
 bot-undo-nothing = 没有可以撤销的更改。
-bot-digest-how = 请写提醒的发送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 09:00（每周）
+bot-digest-how = 请写提醒的发送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 周五 09:00（每周）
 bot-only-admins = 只有本群管理员可以更改我在这里发送的内容。
 bot-cannot-check = 目前无法向 Telegram 确认你是否为管理员。未作任何更改，请稍后再试。
 rhythm-immediate = 提醒会立即发送。
 rhythm-daily = 提醒会汇总，每日 { $at } 发送（{ $zone }）。
-rhythm-weekly = 提醒会汇总，每周一 { $at } 发送（{ $zone }）。
+rhythm-weekly = 提醒会汇总，每{ $day } { $at } 发送（{ $zone }）。
 
 ## What stands in pictures.
 
@@ -57,10 +57,11 @@ picture-nothing = 暂无信息
 
 ## The menu of commands.
 
-command-start = 我是谁，以及本聊天的 ID
+command-start = 我是谁，点三下开始接收提醒
 command-follow = 在此接收提醒（/follow 淘宝）
 command-following = 本聊天的关注：暂停、移除、撤销
 command-digest = 立即、每日或每周提醒
+command-settings = 语言、时区、安静时段、暂停
 command-latest = 最新事件（/latest 10）
 command-search = 按词语搜索事件和文章
 command-event = 按编号查看事件（/event E17）

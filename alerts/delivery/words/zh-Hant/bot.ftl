@@ -15,7 +15,7 @@ bot-configuration = 設定未被採用，仍使用上一份正確的設定：{ $
 ## What people ask for.
 
 bot-latest = 最新進展
-bot-latest-how = 請寫 1 到 { $most } 的數字，例如：/latest 3
+bot-latest-how = 請寫 1 到 { $most } 的數字，也可以加上階段，例如：/latest 3 已上線
 bot-nothing-yet = 目前還沒有發現任何事件。
 bot-event-how = 請寫事件編號，例如：/event E17
 bot-no-event = 沒有事件 { $id }。/latest 會列出最新的事件。
@@ -33,7 +33,7 @@ bot-link-several = 該網頁涉及 { $count } 個事件
 
 ## What a chat follows.
 
-bot-follow-how = 請寫一個平台、一個平台向另一個平台的開放、一種開放類別，或 all，例如：/follow 淘寶 · /follow 淘寶 > 微信支付 · /follow 支付 · /follow all
+bot-follow-how = 請寫一個平台、一個平台向另一個平台的開放、一種開放類別，或 all，後面可加篩選。例如：/follow 淘寶 · /follow 淘寶 > 微信支付 · /follow 支付 · /follow all 階段:已上線 來源:2 語言:日文
 bot-follow-all = 全部
 bot-follow-unknown = 本聊天沒有編號為 { $number } 的關注。/following 會列出所有關注。
 bot-follow-configured = 該項來自設定（telegram.chats），請由營運者在那裡修改。
@@ -42,12 +42,12 @@ bot-follows = 本聊天的關注
 bot-follows-nothing = 本聊天還沒有關注任何內容。請從 /follow 開始
 bot-following-how = /following pause 1（暫停）· /following resume 1（恢復）· /following remove 1（移除）· /following undo（復原）– 使用清單中的編號
 bot-undo-nothing = 沒有可以復原的變更。
-bot-digest-how = 請寫提醒的傳送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 09:00（每週）
+bot-digest-how = 請寫提醒的傳送方式，例如：/digest off（立即）· /digest daily 09:00（每日）· /digest weekly 週五 09:00（每週）
 bot-only-admins = 只有本群組管理員可以變更我在這裡傳送的內容。
 bot-cannot-check = 目前無法向 Telegram 確認你是否為管理員。未作任何變更，請稍後再試。
 rhythm-immediate = 提醒會立即傳送。
 rhythm-daily = 提醒會彙整，每日 { $at } 傳送（{ $zone }）。
-rhythm-weekly = 提醒會彙整，每週一 { $at } 傳送（{ $zone }）。
+rhythm-weekly = 提醒會彙整，每{ $day } { $at } 傳送（{ $zone }）。
 
 ## What stands in pictures.
 
@@ -57,10 +57,11 @@ picture-nothing = 暫無資訊
 
 ## The menu of commands.
 
-command-start = 我是誰，以及本聊天的 ID
+command-start = 我是誰，點三下開始接收提醒
 command-follow = 在此接收提醒（/follow 淘寶）
 command-following = 本聊天的關注：暫停、移除、復原
 command-digest = 立即、每日或每週提醒
+command-settings = 語言、時區、安靜時段、暫停
 command-latest = 最新事件（/latest 10）
 command-search = 按詞語搜尋事件和文章
 command-event = 按編號查看事件（/event E17）
