@@ -559,6 +559,7 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
                 now,
                 console=telegram.token is None,
                 operators=telegram.operators,
+                admits=telegram.admits,
             )
 
 

@@ -70,10 +70,17 @@ class Telegram(Section):
     """The way to Telegram through a proxy, `http://…`; no other variable sets one."""
     chats: tuple[Chat, ...] = ()
     """Chats that get alerts, each with its own filters and language."""
+    allowed_chats: tuple[int, ...] = ()
+    """If there are any, the bot serves these chats only, those in `chats`, and the operators."""
     operators: tuple[int, ...] = ()
     """Ids of the people who may ask the bot for its /status."""
     operators_chat: int | None = None
     """Chat that is told of sources which fail or go silent, once, and once when that is over."""
+
+    def admits(self, chat: int) -> bool:
+        """Whether the bot serves a chat: any, unless `allowed_chats` names some."""
+        named = {*self.allowed_chats, *self.operators, *(one.chat for one in self.chats)}
+        return not self.allowed_chats or chat in named or chat == self.operators_chat
 
 
 class Crawl(Section):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storage import export_cli, layouts, overviews, reviews, search_cli, upkeep
+from storage import export_cli, layouts, overviews, reports_cli, reviews, search_cli, upkeep
 from storage.options import (
     After,
     Events,
@@ -202,5 +202,6 @@ def list_claims(
 app.add_typer(search_cli.app)
 app.add_typer(overviews.app)
 app.add_typer(reviews.app)
+app.add_typer(reports_cli.app)
 app.add_typer(export_cli.app)
 app.add_typer(upkeep.app)

@@ -131,6 +131,21 @@ def claims(named: Naming) -> list[Column]:
     ]
 
 
+def reports(named: Naming) -> list[Column]:
+    """Of `reports`: what an alert said that a reader called wrong."""
+    return [
+        Column("id"),
+        Column("at", show=_day),
+        Column("event"),
+        _stage(),
+        _platform("host", named),
+        _platform("guest", named),
+        Column("capability"),
+        Column("quote", wide=True, show=_shortened),
+        *_hidden("article", "url", "reporter", "reasons"),
+    ]
+
+
 def articles(named: Naming) -> list[Column]:
     """Of `articles`."""
     return [

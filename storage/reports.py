@@ -3,9 +3,12 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
+from storage.listings import Wanted, of_article
 from storage.models import Article, Claim, Event, Report, StageChange
 from storage.subscriptions import Address
 
@@ -49,10 +52,38 @@ def report(session: Session, event_id: int, reporter: Address, now: datetime) ->
     return True
 
 
-def reports(session: Session, limit: int = 50) -> Sequence[Report]:
+def reports(session: Session, wanted: Wanted | None = None) -> Sequence[Report]:
     """What readers said is wrong, newest first."""
-    newest = select(Report).order_by(col(Report.at).desc(), col(Report.id).desc())
-    return session.exec(newest.limit(limit)).all()
+    wanted = wanted or Wanted()
+    newest = select(Report).order_by(col(Report.id).desc()).limit(wanted.limit)
+    newest = newest.where(*_rules(wanted))
+    if wanted.language is not None or wanted.source is not None:
+        told = select(Article.id).where(*of_article(wanted))
+        newest = newest.where(col(Report.article_id).in_(told))
+    return session.exec(newest).all()
+
+
+def _rules(wanted: Wanted) -> list[ColumnElement[bool]]:
+    rules: list[ColumnElement[bool]] = []
+    if wanted.parties is not None:
+        sides = (col(Report.host), col(Report.guest))
+        rules.append(or_(*(side.in_(sorted(wanted.parties)) for side in sides)))
+    if wanted.stage is not None:
+        rules.append(col(Report.stage) == wanted.stage)
+    if wanted.capability is not None:
+        rules.append(col(Report.capability) == wanted.capability)
+    if wanted.since is not None:
+        rules.append(col(Report.at) >= wanted.since)
+    if wanted.until is not None:
+        rules.append(col(Report.at) < wanted.until)
+    if wanted.after is not None:
+        rules.append(col(Report.id) < wanted.after)
+    return rules
+
+
+def record(report: Report) -> dict[str, Any]:
+    """A report as plain values for printing."""
+    return report.model_dump() | {"event": f"E{report.event_id}", "article": report.article_id}
 
 
 def _made_of(session: Session, event: Event) -> tuple[Claim, Article] | None:

@@ -1,6 +1,6 @@
 """Who gets alerts: chats as rows, named by the configuration, paused and moved as Telegram says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,10 +35,11 @@ def sync_chats(
     *,
     console: bool,
     operators: Sequence[int] = (),
+    admits: Callable[[int], bool] = lambda _: True,
 ) -> int:
     """Bring the subscriptions in line with the configuration; returns how many it names.
 
-    Those that readers made for themselves stay. With `console` (no token is set) the one
+    Those that readers made for themselves stay where `admits` is true of their chat. With `console` (no token is set) the one
     subscription in use is the console, and all chats wait inactive. A configured chat that
     Telegram had paused is tried again: its operator has just been here, and the first operator
     is who will be told if it cannot be reached.
@@ -50,7 +51,7 @@ def sync_chats(
     rows = {(row.channel, row.address, row.topic): row for row in session.exec(ours)}
     for key, row in rows.items():
         if key not in wanted:
-            row.active = not console and _is_their_own(session, row)
+            row.active = not console and _is_their_own(session, row) and admits(int(row.address))
             _configure(session, row, (), now)
     for key, chat in wanted.items():
         channel, address, topic = key

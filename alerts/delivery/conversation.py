@@ -15,12 +15,12 @@ from alerts.delivery.channels import NotSent
 from alerts.delivery.channels.telegram import classify
 from alerts.delivery.commands.asking import Knowledge, Reply
 from alerts.delivery.crowd import Crowd
-from alerts.delivery.inbound import Asked, let_in_again, read_message, read_press
+from alerts.delivery.inbound import Asked, let_in_again, moved, read_message, read_press
 from alerts.delivery.rights import may_change
 from alerts.delivery.words import words_for
 from config.settings import Telegram
 from storage.database import Database
-from storage.deliveries import TELEGRAM, Address, resume
+from storage.deliveries import TELEGRAM, Address, migrate, resume
 from storage.updates import Received
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,10 @@ class Conversation:
             await self._database.run(resume, Address(TELEGRAM, str(chat)))
             return None
         payload = received.payload
+        if (move := moved(payload)) is not None:
+            old, new = move
+            await self._database.run(migrate, Address(TELEGRAM, str(old)), str(new))
+            return None
         asked = read_press(payload) or read_message(payload, username)
         if asked is None or not _is_for_us(asked):
             return None
@@ -82,6 +86,9 @@ class Conversation:
         verdict = self._crowd.judge(asked)
         if verdict != "answer":
             return _told(asked, words("bot-slow")) if verdict == "notice" else None
+        if not self._settings.admits(asked.chat):  # a group is not told: it has not invited us
+            meant = asked.private or asked.press is not None
+            return _told(asked, words("bot-closed")) if meant else None
         if asked.press is not None and asked.command is None:
             return _told(asked, words("bot-button-old"))
         if needs_rights(asked) and (refusal := await self._refusal(bot, asked)):

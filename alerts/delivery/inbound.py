@@ -151,3 +151,11 @@ def let_in_again(update: dict[str, Any]) -> int | None:
         return None
     status = (change.get("new_chat_member") or {}).get("status")
     return int(change["chat"]["id"]) if status in ("member", "administrator") else None
+
+
+def moved(update: dict[str, Any]) -> tuple[int, int] | None:
+    """The group and the supergroup that it has become, if that is what the update says."""
+    message = update.get("message")
+    if not isinstance(message, dict) or not message.get("migrate_to_chat_id"):
+        return None
+    return int(message["chat"]["id"]), int(message["migrate_to_chat_id"])

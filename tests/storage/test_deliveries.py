@@ -14,6 +14,7 @@ from config.words import Capability, Stage
 from storage import deliveries
 from storage.database import Database
 from storage.models import Delivery, DeliveryStatus, Edge, Event, StageChange, Subscription
+from tests.fakes import rows
 from tests.fakes.rows import NOW, make_article, make_change, make_claim, make_event, owe, subscribe
 
 
@@ -425,3 +426,12 @@ def test_three_processes_never_claim_one_delivery_twice(database: Database):
     claimed = [line for one in workers for line in one.communicate()[0].split()]
     assert [one.returncode for one in workers] == [0, 0, 0]
     assert len(claimed) == len(set(claimed)) == 300
+
+
+def test_a_closed_bot_lets_go_of_chats_that_are_not_named(database: Database) -> None:
+    with database.write() as session:
+        for chat in ("5", "6"):
+            rows.subscribe(session, chat)
+        deliveries.sync_chats(session, [], NOW, console=False, admits=lambda chat: chat == 6)
+        found = {row.address: row.active for row in session.exec(select(Subscription))}
+    assert found == {"5": False, "6": True}

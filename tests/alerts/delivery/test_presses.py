@@ -9,6 +9,7 @@ from alerts.delivery.inbound import read_press
 from alerts.delivery.messages import render
 from alerts.delivery.sender import Sender
 from alerts.delivery.words import LANGUAGES
+from config.settings import Chat
 from config.words import Capability, Stage
 from storage import deliveries, mutes, reports
 from storage.interests import subscription_at
@@ -18,7 +19,7 @@ from storage.views import AlertView
 from tests.fakes import rows
 from tests.fakes.bot_methods import owner
 from tests.fakes.knowledge import PLATFORMS
-from tests.fakes.talk import Talk
+from tests.fakes.talk import Talk, listening
 
 GROUP, CHANNEL = -100, -200
 ADMIN, MEMBER = 7, 8
@@ -302,3 +303,27 @@ def test_every_alert_fits_its_buttons_into_what_telegram_takes():
         for one in (one for row in render(view, language, PLATFORMS).buttons for one in row):
             assert len(one.says.encode()) <= MOST_SAID
             assert one.label.strip()
+
+
+async def test_a_closed_bot_serves_the_chats_that_it_was_given(api, database, wall):
+    settings = {"allowed_chats": (GROUP,), "operators": (77,), "chats": (Chat(chat=6),)}
+    async with listening(api, database, wall, **settings):
+        for chat in (6, 77, GROUP):
+            assert (await Talk(api, chat, 77).ask("/help")).text.startswith("/start")
+        stranger = Talk(api, 8, 8)
+        assert (await stranger.ask("taobao")).text == "This bot serves its own chats only."
+        assert await Talk(api, -300, 77).write("/help") == []
+        answer = await stranger.press(stranger.last, "", data="help")
+        assert answer["text"] == "This bot serves its own chats only."
+
+
+async def test_a_group_that_became_a_supergroup_keeps_everything(talk, api, database):
+    api.administrators[GROUP] = [owner(ADMIN)]
+    await Talk(api, GROUP, ADMIN).write("/follow all")
+    await Talk(api, GROUP, ADMIN).write("", migrate_to_chat_id=-1000)
+    assert (await Talk(api, -1000, MEMBER).ask("/following")).text.startswith(
+        "This chat follows\n"
+    )
+    assert (await Talk(api, GROUP, MEMBER).ask("/following")).text.startswith(
+        "This chat follows n"
+    )

@@ -48,3 +48,4 @@ bot-share = This link offers others what this chat follows now. It tells nobody 
 bot-share-offered = Somebody shares what they follow
 bot-share-unknown = I do not know this shared subscription. Please ask for the link again.
 weekdays = Mon Tue Wed Thu Fri Sat Sun
+bot-closed = This bot serves its own chats only.

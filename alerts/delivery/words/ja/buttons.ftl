@@ -48,3 +48,4 @@ bot-share = このリンクから、ほかの人もこのチャットの現在�
 bot-share-offered = 共有されたフォロー
 bot-share-unknown = この共有は見つかりません。リンクをもう一度もらってください。
 weekdays = 月曜 火曜 水曜 木曜 金曜 土曜 日曜
+bot-closed = このボットは登録されたチャット専用です。

@@ -48,3 +48,4 @@ bot-share = 이 링크로 다른 사람도 이 채팅이 지금 팔로우하는 
 bot-share-offered = 공유된 팔로우
 bot-share-unknown = 이 공유를 찾을 수 없습니다. 링크를 다시 받아 주세요.
 weekdays = 월요일 화요일 수요일 목요일 금요일 토요일 일요일
+bot-closed = 이 봇은 지정된 채팅에서만 쓸 수 있습니다.

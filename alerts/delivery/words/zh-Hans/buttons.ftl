@@ -48,3 +48,4 @@ bot-share = 通过这个链接，其他人可以关注本聊天当前关注的�
 bot-share-offered = 有人分享了关注内容
 bot-share-unknown = 我不认识这个分享的订阅。请对方重新发送链接。
 weekdays = 周一 周二 周三 周四 周五 周六 周日
+bot-closed = 本机器人只为指定的聊天服务。

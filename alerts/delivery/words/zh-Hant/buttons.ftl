@@ -48,3 +48,4 @@ bot-share = 透過這個連結，其他人可以關注本聊天目前關注的�
 bot-share-offered = 有人分享了關注內容
 bot-share-unknown = 我不認識這個分享的訂閱。請對方重新傳送連結。
 weekdays = 週一 週二 週三 週四 週五 週六 週日
+bot-closed = 本機器人只為指定的聊天服務。
