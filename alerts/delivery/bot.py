@@ -110,6 +110,7 @@ class TelegramBot:
                     log.exception("the bot's inbox cannot be used; trying again")
                     await self._pause(STORE_WAIT)
         finally:
+            await self._conversation.close()
             await close_bot(self._bot)
 
     async def stop(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -11,11 +11,10 @@ from telegram.error import TelegramError
 
 from alerts.delivery import replying
 from alerts.delivery.answers import answer, needs_rights, writes
-from alerts.delivery.channels import NotSent
-from alerts.delivery.channels.telegram import classify
 from alerts.delivery.commands.asking import Knowledge, Reply
 from alerts.delivery.crowd import Crowd
 from alerts.delivery.inbound import Asked, let_in_again, moved, read_message, read_press
+from alerts.delivery.later import Later, attempt
 from alerts.delivery.rights import may_change
 from alerts.delivery.words import words_for
 from config.settings import Telegram
@@ -43,6 +42,7 @@ class Conversation:
         self._knowledge = knowledge
         self._clock = clock
         self._crowd = crowd
+        self._later = Later()
         self._unsent: dict[int, list[replying.Errand]] = {}
         """What is left of the answer to the last update, for another try."""
 
@@ -64,11 +64,18 @@ class Conversation:
             self._unsent = {received.id: replying.errands(asked, reply)}
         errands = self._unsent[received.id]
         while errands:
-            wait = await _attempt(bot, errands[0])
-            if wait is not None:
-                return wait
+            failed = await attempt(bot, errands[0])
+            if failed is not None and failed.retry_after is None:
+                return 1.0
+            if failed is not None:
+                self._later.put(bot, errands, failed.retry_after or 1.0)
+                break
             errands.pop(0)
         return None
+
+    async def close(self) -> None:
+        """Give up the answers that still wait."""
+        await self._later.close()
 
     async def _reply(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
         """What to answer; a press is answered even when it fails."""
@@ -78,7 +85,7 @@ class Conversation:
             if asked.press is not None:
                 failed = Reply(toast=words_for(asked.language)("bot-failed"))
                 for errand in replying.errands(asked, failed):
-                    await _attempt(bot, errand)
+                    await attempt(bot, errand)
             raise
 
     async def _judged(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
@@ -135,15 +142,3 @@ def _is_for_us(asked: Asked) -> bool:
 
 def _told(asked: Asked, text: str) -> Reply:
     return Reply(toast=text) if asked.press is not None else Reply(text)
-
-
-async def _attempt(bot: Bot, errand: Callable[[Bot], Awaitable[None]]) -> float | None:
-    """Try one request; seconds to wait where it surely did not arrive."""
-    try:
-        await errand(bot)
-    except TelegramError as error:
-        outcome = classify(error)
-        log.warning("an answer was not delivered: %s", outcome)
-        if isinstance(outcome, NotSent):
-            return outcome.retry_after or 1.0
-    return None

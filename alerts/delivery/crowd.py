@@ -17,8 +17,8 @@ class Crowd:
         self,
         monotonic: Callable[[], float] = time.monotonic,
         *,
-        sender: int = 20,
-        chat: int = 30,
+        sender: int = 30,
+        chat: int = 60,
         overall: int = 300,
     ) -> None:
         self._now = monotonic

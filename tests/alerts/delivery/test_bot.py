@@ -136,10 +136,10 @@ async def test_in_groups_it_is_silent_unless_it_is_meant(api, database, make):
 
 async def test_too_much_gets_one_notice(api, database, make):
     async with running(make()):
-        for _ in range(25):
+        for _ in range(35):
             api.push_message("/help")
-        await handled(database, 25)
-    assert len(api.messages(5)) == 21
+        await handled(database, 35)
+    assert len(api.messages(5)) == 31
     assert "That was a lot at once" in api.messages(5)[-1].text
 
 
@@ -250,6 +250,25 @@ async def test_an_answer_that_surely_failed_is_tried_again(api, database, make):
         api.push_message("/start")
         await handled(database, 1)
     assert len(api.messages(5)) == 1
+
+
+async def test_a_flood_in_one_chat_keeps_no_other_waiting(api, make):
+    api.fault("flood", chat=-100, retry_after=1)
+    async with running(make()):
+        api.push_message("/help", chat=-100)
+        api.push_message("/help", chat=5)
+        await until(api, lambda: api.sent[5], 20)
+        await until(api, lambda: api.sent[-100], 20)
+    assert api.messages(5)[0].at < api.messages(-100)[0].at
+
+
+async def test_an_answer_that_waits_for_too_long_is_given_up_at_the_end(api, make):
+    api.fault("flood", retry_after=900)
+    async with running(make()):
+        api.push_message("/help")
+        await until(api, lambda: api.calls("sendMessage"))
+        await until(api, lambda: not api.updates)
+    assert not api.messages(5)
 
 
 @pytest.mark.parametrize("kind", ["forbidden", "garbage", "bad_request"])

@@ -104,7 +104,7 @@ def test_one_notice_then_silence_then_answers_again():
     clock = Turned()
     crowd = Crowd(clock)
     asked = read(message())
-    assert [crowd.judge(asked) for _ in range(20)] == ["answer"] * 20
+    assert [crowd.judge(asked) for _ in range(30)] == ["answer"] * 30
     assert [crowd.judge(asked) for _ in range(3)] == ["notice", "silence", "silence"]
     clock.now = 61.0
     assert crowd.judge(asked) == "answer"

@@ -1,0 +1,63 @@
+"""A reader from the first tap to the last alert, with the real sender, on both kinds of database."""
+
+from alerts.delivery.channels.telegram import TelegramChannel
+from alerts.delivery.sender import Sender
+from config.words import Rhythm, Stage
+from storage import deliveries, reports
+from storage.interests import subscription_at
+from storage.models import Event
+from storage.subscriptions import Address
+from tests.fakes import rows
+from tests.fakes.knowledge import PLATFORMS
+
+
+async def test_from_the_first_tap_to_the_last_alert(talk, api, database, wall):
+    channel = TelegramChannel(api.settings())
+    sender = Sender(database, {"telegram": channel}, PLATFORMS, clock=wall, alone=True)
+
+    def news(stage: Stage, number: int) -> None:
+        with database.write() as session:
+            event = session.get(Event, 1) or rows.make_event(session, stage=stage)
+            event.stage = stage
+            article = rows.make_article(session, number, "36kr")
+            claim = rows.make_claim(session, event, article, stage=stage)
+            change = rows.make_change(session, event, stage, claim_id=claim.id)
+            deliveries.queue(session, event, change, wall())
+
+    try:
+        hello = await talk.ask("/start")
+        for label in ("English", "Payments", "At once"):
+            await talk.press(hello, label)
+        news(Stage.TEST, 1)
+        assert await sender.drain() == 1
+        first = talk.last
+        assert first.text.startswith("🆕 Taobao → WeChat Pay\n🧪 test")
+
+        await talk.press(first, "Mute")
+        news(Stage.ANNOUNCED, 2)
+        assert await sender.drain() == 0
+        await talk.press(first, "Unmute")
+        await talk.press(hello, "Settings")
+        await talk.press(hello, "Pause")
+        news(Stage.WITHDRAWN, 3)
+        assert await sender.drain() == 0
+        await talk.press(hello, "Resume")
+        await talk.press(hello, "What is followed")
+        await talk.press(hello, "1. Payments")
+        await talk.press(hello, "🟢 live")
+        await talk.press(hello, "What is followed")
+        await talk.press(hello, "Undo")
+        assert hello.text.startswith("✅ This chat follows\n1. Payments\n")
+        news(Stage.LIVE, 4)
+        assert await sender.drain() >= 1
+        last = talk.last
+        assert last.reply_to == first.message_id
+        assert last.text.startswith("🔁 Taobao → WeChat Pay")
+        await talk.press(last, "Wrong")
+    finally:
+        await channel.close()
+    with database.read() as session:
+        (report,) = reports.reports(session)
+        row = subscription_at(session, Address("telegram", "5"))
+    assert row is not None
+    assert (report.stage, row.rhythm, row.paused) == (Stage.LIVE, Rhythm.IMMEDIATE, False)
