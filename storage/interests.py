@@ -237,17 +237,35 @@ def undo(session: Session, subscription: Subscription, now: datetime) -> bool:
     if state is None:
         return False
     _remember(session, subscription)
-    _end_own(session, subscription)
     settings = state["settings"]
     for name in ("quiet_from", "quiet_to", "digest_at"):
         settings[name] = time.fromisoformat(settings[name]) if settings[name] else None
     _set(session, subscription, settings)
-    for kept in state["interests"]:
-        kept["since"] = datetime.fromisoformat(kept["since"])
-        session.add(Interest(subscription_id=subscription.id or 0, **kept))
-    session.flush()
+    _bring_back(session, subscription, state["interests"])
     plan_again(session, subscription, now)
     return True
+
+
+def _bring_back(
+    session: Session, subscription: Subscription, interests: Iterable[dict[str, Any]]
+) -> None:
+    """Make its own interests these, each with the number that it had, unless that is taken."""
+    held = {row.id: row for row in interests_of(session, subscription) if not row.configured}
+    for kept in interests:
+        kept["since"] = datetime.fromisoformat(kept["since"])
+        kept["least_stage"] = Stage(kept["least_stage"])
+        number = kept.pop("id", None)
+        row = held.pop(number, None)
+        if row is None:
+            taken = number is None or session.get(Interest, number) is not None
+            place = {"subscription_id": subscription.id or 0, "since": kept["since"]}
+            row = Interest(id=None if taken else number, **place)
+        for name, value in kept.items():
+            setattr(row, name, value)
+        session.add(row)
+    for row in held.values():
+        session.delete(row)
+    session.flush()
 
 
 def share(session: Session, subscription: Subscription, now: datetime) -> str | None:
@@ -318,7 +336,7 @@ def _remember(session: Session, subscription: Subscription) -> None:
     """Keep things as they are, for undoing what comes next."""
     settings = {name: _plain(getattr(subscription, name)) for name in _SETTINGS}
     kept = [
-        {name: _plain(getattr(row, name)) for name in (*_WANTED, "paused", "since")}
+        {name: _plain(getattr(row, name)) for name in ("id", *_WANTED, "paused", "since")}
         for row in interests_of(session, subscription)
         if not row.configured
     ]

@@ -342,3 +342,27 @@ def test_the_first_operator_owns_what_the_configuration_names(session, mine):
     group = interests.subscription_at(session, Address("telegram", "-100"))
     assert group
     assert (mine.owner, group.owner) == ("5", "9")
+
+
+def test_undoing_gives_back_the_numbers_too(database: Database) -> None:
+    with database.write() as session:
+        row = interests.subscribe(session, Address("telegram", "5"), language="en")
+        first, second = interests.add(
+            session, row, [Wanted(platform="taobao"), Wanted(platform="tmall")], NOW
+        )
+        numbers = [first.id, second.id]
+        interests.remove(session, row, first.id or 0)
+        other = interests.subscribe(session, Address("telegram", "6"), language="en")
+        interests.add(session, other, [Wanted()], NOW)
+        assert interests.undo(session, row, NOW)
+        back = interests.interests_of(session, row)
+        assert [one.platform for one in back] == ["taobao", "tmall"]
+        assert [one.id for one in back] == numbers
+        interests.remove(session, row, second.id or 0)
+        taken = interests.add(session, other, [Wanted(platform="taobao")], NOW)[0]
+        assert interests.undo(session, row, NOW)
+        assert {one.platform for one in interests.interests_of(session, row)} == {
+            "taobao",
+            "tmall",
+        }
+        assert taken.subscription_id == other.id

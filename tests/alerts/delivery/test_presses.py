@@ -220,7 +220,7 @@ async def test_a_press_is_answered_even_when_it_fails(talk, alerted, api, monkey
     def fail(question):
         raise RuntimeError("a bug")
 
-    monkeypatch.setitem(answers.ACTIONS, "wrong", fail)
+    monkeypatch.setitem(answers._HANDLERS, "wrong", fail)
     number = api.push_press(alert, "Wrong", user=5)
     await talk.settled()
     said = [one["text"] for one in api.answered if one["callback_query_id"] == number]
