@@ -129,7 +129,7 @@ def remember(session: Session, article_id: int, runs: Runs, now: datetime) -> No
     table: Table = Imprint.__table__  # type: ignore[attr-defined]
     build = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     if rows:
-        session.execute(build.insert(table).values(rows).on_conflict_do_nothing())
+        session.execute(build.insert(table).on_conflict_do_nothing(), rows)
     key = (col(Imprint.generation), col(Imprint.mark), col(Imprint.article_id))
     old = select(*key).where(key[0] <= generation - GENERATIONS).limit(FORGOTTEN)
     session.execute(delete(Imprint).where(tuple_(*key).in_(old)))

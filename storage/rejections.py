@@ -57,11 +57,17 @@ def skip(session: Session, run_id: int, urls: Iterable[str], now: datetime) -> N
     """Record pages that were looked at and left, so that they are not fetched again."""
     table: Table = Rejection.__table__  # type: ignore[attr-defined]
     build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    for part in chunks(urls):
-        same = {"crawl_run_id": run_id, "reason": SKIPPED, "detail": "", "at": now}
-        same["attempts"] = MAX_PAGE_ATTEMPTS
-        statement = build.insert(table).values([{"url": url, **same} for url in part])
-        session.execute(statement.on_conflict_do_update(index_elements=[table.c.url], set_=same))
+    shared = {"crawl_run_id": run_id, "reason": SKIPPED, "detail": "", "at": now}
+    rows = [{"url": url, "attempts": MAX_PAGE_ATTEMPTS, **shared} for url in dict.fromkeys(urls)]
+    if not rows:
+        return
+    # Given beside the statement, rows do not make it another one: it is compiled once for all.
+    statement = build.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=[table.c.url],
+        set_={name: statement.excluded[name] for name in (*shared, "attempts")},
+    )
+    session.execute(statement, rows)
 
 
 def rejections(
