@@ -8,6 +8,7 @@ import logging
 from typing import Any
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
@@ -17,6 +18,13 @@ _engine = logging.getLogger("scrapy.core.engine")
 
 class Redirects(RedirectMiddleware):
     """Scrapy's own, without a Referer: nobody is told where we come from."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Redirects":
+        """Made by Scrapy; its own would look for what sets a Referer, and warn in every crawl."""
+        made = cls(crawler.settings)
+        made.crawler = crawler
+        return made
 
     def handle_referer(self, request: Request, response: Response) -> None:  # noqa: ARG002
         """Leave none."""

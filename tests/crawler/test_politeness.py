@@ -3,6 +3,7 @@ import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from logging import WARNING
 from pathlib import Path
 
 import psutil
@@ -74,6 +75,16 @@ async def test_a_crawl_opens_no_door(site: Site, world) -> None:
     timer.join()
     assert site.port in doors
     assert doors <= before_doors
+
+
+async def test_a_crawl_that_goes_well_says_nothing(
+    site: Site, world, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.put("/moved", status=301, headers={"Location": "/feed"})
+    site.put("/feed", rss([]))
+    report = await world.crawl_one(f"{site.url}/moved")
+    assert report.result.status is RunStatus.OK
+    assert [line.getMessage() for line in caplog.records if line.levelno >= WARNING] == []
 
 
 def certificate(folder: Path) -> Path:
