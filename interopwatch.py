@@ -24,6 +24,7 @@ import typer
 from alerts.cli import app as rule_commands
 from alerts.history_cli import app as history_commands
 from config.errors import ConfigError, InteropwatchError
+from config.stopping import end_while_starting, stop_signal
 from config.words import Role
 from crawler.cli import app as page_commands
 from crawler.sources_cli import app as source_commands
@@ -460,14 +461,6 @@ def watch_of(settings: "Settings", renewal: "Renewal") -> "Watch":
     return watch
 
 
-def stop_signal() -> asyncio.Event:
-    """Set once SIGTERM or SIGINT comes."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
 async def first_end(
     loops: "Iterable[asyncio.Task[None]]", stop: asyncio.Event
 ) -> "set[asyncio.Task[None]]":
@@ -601,10 +594,7 @@ def run(
 ) -> None:
     """Watch until told to stop: crawl, follow, send. Without a Telegram token alerts go here."""
     installation: Installation = ctx.obj
-    # Until the loops run there is nothing to end. An exception could be raised where it is swallowed
-    # (in a callback of a library), or wait for threads that nobody ends.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os._exit(0))
+    end_while_starting()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for what is being read anyway
     log_to_stderr(installation.settings)
     if installation.settings.telegram.token is None:
