@@ -18,12 +18,11 @@ class _Language:
     both: str
     either: str
     but_not: str
-    prefix: str
+    quote: str
 
     def word(self, needed: str) -> str:
-        """One word; a prefix ends in `*`. Words hold letters and digits only."""
-        quoted = f'"{needed.rstrip("*")}"' if self.prefix == "*" else f"'{needed.rstrip('*')}'"
-        return quoted + self.prefix if needed.endswith("*") else quoted
+        """One word. Words hold letters and digits only."""
+        return f"{self.quote}{needed}{self.quote}"
 
     def every(self, parts: Sequence[str]) -> str:
         return f"({self.both.join(parts)})"
@@ -32,8 +31,8 @@ class _Language:
         return f"({self.either.join(parts)})"
 
 
-_SQLITE = _Language(" AND ", " OR ", " NOT ", "*")
-_POSTGRESQL = _Language(" & ", " | ", " & !", ":*")
+_SQLITE = _Language(" AND ", " OR ", " NOT ", '"')
+_POSTGRESQL = _Language(" & ", " | ", " & !", "'")
 
 
 def match(dialect: str, query: Query, *, title: bool = False, claims: bool = False) -> str:

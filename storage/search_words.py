@@ -1,7 +1,7 @@
 """Words as the search index knows them, and the same words looked for in a text.
 
 Chinese, Japanese and Korean put no reliable spaces between words, so a run of their characters is
-indexed as its overlapping pairs; everything else as whole words. A pair may stand across a line
+indexed as its characters and its overlapping pairs; everything else as whole words. A pair may stand across a line
 break or a space, and so may what is looked for. The index can therefore only find too much, never
 too little; whether a text really has the words is then said by a `Pattern` on the text itself.
 """
@@ -64,8 +64,7 @@ def words(text: str) -> set[str]:
     found: set[str] = set()
     for run, cjk in _runs(folded(clean(text))):
         if cjk:
-            found.update(map("".join, pairwise(run)))
-            found.add(run[-1])
+            found.update(run, map("".join, pairwise(run)))
         else:
             found.add(run[:LONGEST])
     return found
@@ -89,13 +88,13 @@ class Pattern:
 
     @cached_property
     def needed(self) -> tuple[str, ...]:
-        """Words that the index has for every text with the pattern; a prefix ends in `*`."""
+        """Words that the index has for every text with the pattern."""
         found: dict[str, None] = {}
         for run, cjk in self.runs:
             if not cjk:
                 found[run[:LONGEST]] = None
             elif len(run) == 1:
-                found[f"{run}*"] = None
+                found[run] = None
             else:
                 found.update(dict.fromkeys(map("".join, pairwise(run))))
         return tuple(found)

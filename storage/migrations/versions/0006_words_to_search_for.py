@@ -1,9 +1,9 @@
-"""words to search for: an index over articles and claims, filled from what the store holds."""
+"""words to search for: an index over articles and claims, which the next revision fills."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search_index import FULL_TEXT, fill, make_full_text
+from storage.search_index import FULL_TEXT, make_full_text
 
 revision = "0006"
 down_revision = "0005"
@@ -29,7 +29,6 @@ def upgrade() -> None:
         )
         for statement in make_full_text(table, dialect):
             op.execute(statement)
-    fill(op.get_bind())
 
 
 def downgrade() -> None:
