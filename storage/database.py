@@ -6,8 +6,9 @@ lock at its start: a default session lets two processes claim one row without an
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +29,7 @@ except ImportError:  # pragma: no cover - other systems use what their Python wa
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Work = Callable[[Session], Any]
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a writer waits for another; four writers at once were seen to wait 3.3 s."""
@@ -55,6 +57,7 @@ class Database:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _open(self.url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._joining: deque[tuple[Work, Future[Any]]] = deque()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -92,6 +95,41 @@ class Database:
                 return work(session, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def join(
+        self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Like run, in one transaction with all else that waits to join: one wait for the disk.
+
+        Should one of them fail, each is done by itself. PostgreSQL does them one by one anyway:
+        transactions that lock many rows would meet those of other processes the wrong way round.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return await self.run(work, *args, **kwargs)
+        done: Future[T] = Future()
+        self._joining.append((lambda session: work(session, *args, **kwargs), done))
+        self._thread.submit(self._work_off)
+        return await asyncio.wrap_future(done)
+
+    def _work_off(self) -> None:
+        waiting = [self._joining.popleft() for _ in range(len(self._joining))]
+        self._do_together([one for one in waiting if one[1].set_running_or_notify_cancel()])
+
+    def _do_together(self, waiting: list[tuple[Work, Future[Any]]]) -> None:
+        if not waiting:
+            return
+        try:
+            with self.write() as session:
+                results = [work(session) for work, _ in waiting]
+        except Exception as error:  # noqa: BLE001 - whoever waits hears of it
+            if len(waiting) == 1:
+                waiting[0][1].set_exception(error)
+                return
+            for one in waiting:
+                self._do_together([one])
+        else:
+            for (_, done), result in zip(waiting, results, strict=True):
+                done.set_result(result)
 
     def close(self) -> None:
         """Finish what the thread is doing and let go of all connections."""

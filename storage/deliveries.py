@@ -30,7 +30,7 @@ from storage.receipts import (
     settle_uncertain,
 )
 from storage.subscriptions import CONSOLE, TELEGRAM, Address, migrate, pause, resume, sync_chats
-from storage.views import AlertView, Coverage, Dated, Outlet, Quote, alert_view
+from storage.views import AlertView, Coverage, Dated, Outlet, Quote, Recent, alert_view
 
 __all__ = [
     "CONSOLE",
@@ -48,6 +48,7 @@ __all__ = [
     "Item",
     "Outlet",
     "Quote",
+    "Recent",
     "alert_view",
     "bundle",
     "claim",

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
-from storage.models import Delivery, DeliveryStatus, Subscription
+from storage.edits import WAS_SENT
+from storage.models import Delivery, Subscription
 from storage.outbox import WAITING, are_open
 
 
@@ -22,7 +23,7 @@ def next_due(session: Session, after: datetime) -> datetime | None:
         select(func.min(col(Delivery.edit_due_at)))
         .join(*place)
         .where(
-            col(Delivery.status) == DeliveryStatus.SENT,
+            WAS_SENT,
             col(Delivery.edit_due_at) > after,
             *are_open(),
         )
@@ -36,7 +37,7 @@ def has_due(session: Session, now: datetime, channels: Collection[str]) -> bool:
     place = (Subscription, col(Subscription.id) == col(Delivery.subscription_id))
     send = and_(col(Delivery.status).in_(WAITING), col(Delivery.due_at) <= now)
     edit = and_(
-        col(Delivery.status) == DeliveryStatus.SENT,
+        WAS_SENT,
         col(Delivery.edit_due_at) <= now,
         col(Delivery.message_id).is_not(None),
     )

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, or_, update
+from sqlalchemy import exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -22,6 +22,10 @@ EDIT_LEASE = timedelta(hours=1)
 """A claimed edit whose outcome was never stored comes back after this; longer than the debounce,
 so that coverage arriving while the edit is on its way shortens it again."""
 
+WAS_SENT = func.lower(col(Delivery.status)) == DeliveryStatus.SENT.value
+"""The status as no index has it: SQLite would rather walk everything that was ever sent than the
+few that are due for an edit."""
+
 
 def claim_edits(
     session: Session,
@@ -32,11 +36,11 @@ def claim_edits(
 ) -> list[Claimed]:
     """Take up to `limit` sent messages that are due for an edit, at most one a chat."""
     due = (
-        col(Delivery.status) == DeliveryStatus.SENT,
+        WAS_SENT,
         col(Delivery.edit_due_at) <= now,
         col(Delivery.message_id).is_not(None),
     )
-    turn = in_turn(session, busy, channels, [due], by=col(Delivery.edit_due_at))
+    turn = in_turn(session, busy, channels, [due], limit, by=col(Delivery.edit_due_at))
     first = [one.delivery_id for one in turn[:limit]]
     taken = session.scalars(
         update(Delivery)

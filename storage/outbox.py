@@ -7,12 +7,12 @@ the reader; a claim that follows such a one is not counted before its request le
 that a process which keeps dying at its start gives nothing up.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, not_, select, update
+from sqlalchemy import ColumnElement, and_, case, func, not_, select, update
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
@@ -83,7 +83,7 @@ def claim(
     """
     due = [(col(Delivery.status) == word, col(Delivery.due_at) <= now) for word in WAITING]
     while True:
-        turn = in_turn(session, busy, channels, due, by=col(Delivery.due_at))
+        turn = in_turn(session, busy, channels, due, limit, by=col(Delivery.due_at))
         awake = [one.delivery_id for one in turn if not _put_off(session, one, now)]
         if len(awake) == len(turn) or len(awake) >= limit:
             break
@@ -106,15 +106,33 @@ def in_turn(
     session: Session,
     busy: Collection[Address],
     channels: Collection[str] | None,
-    any_of: Iterable[tuple[ColumnElement[bool], ...]],
+    any_of: Sequence[tuple[ColumnElement[bool], ...]],
+    limit: int,
     *,
     by: Mapped[Any],
 ) -> list[Turn]:
-    """The oldest delivery of each chat among the first that any of the rules admit, by `by`.
+    """The oldest delivery of each chat that any of the rules admit, by `by`: `limit` chats or more.
 
     All are of chats that may be sent to and are not `busy`. Every rule is asked by itself: only
-    so an index gives the first rows in order, however many wait behind them.
+    so an index gives the first rows in order, however many wait behind them. Where the first rows
+    are all of a few chats that had to wait, these are left out of another look.
     """
+    turn: dict[Address, Turn] = {}
+    while True:
+        found = _window(session, {*busy, *turn}, channels, any_of, by)
+        for _, number, subscription, channel, chat, *given in sorted(found, key=_by_age):
+            turn.setdefault(Address(channel, chat), Turn(number, subscription, Timetable(*given)))
+        if not found or len(turn) >= limit:
+            return list(turn.values())
+
+
+def _window(
+    session: Session,
+    busy: Collection[Address],
+    channels: Collection[str] | None,
+    any_of: Sequence[tuple[ColumnElement[bool], ...]],
+    by: Mapped[Any],
+) -> list[Any]:
     wanted = (Delivery.id, Delivery.subscription_id, Subscription.channel, Subscription.address)
     times = (getattr(Subscription, name) for name in Timetable.__dataclass_fields__)
     asked = (
@@ -124,11 +142,7 @@ def in_turn(
         .order_by(by, col(Delivery.id))
         .limit(_WINDOW)
     )
-    window = [row for rules in any_of for row in session.execute(asked.where(*rules))]
-    turn: dict[Address, Turn] = {}
-    for _, number, subscription, channel, chat, *given in sorted(window, key=_by_age):
-        turn.setdefault(Address(channel, chat), Turn(number, subscription, Timetable(*given)))
-    return list(turn.values())
+    return [row for rules in any_of for row in session.execute(asked.where(*rules))]
 
 
 def _by_age(row: Any) -> tuple[datetime, int]:
@@ -281,7 +295,8 @@ def are_open(
         col(Subscription.paused_reason).is_(None),
     ]
     if channels is not None:
-        rules.append(col(Subscription.channel).in_(channels))
+        # as no index has it: SQLite would begin with all subscriptions and sort what all have
+        rules.append(func.lower(col(Subscription.channel)).in_(channels))
     by_channel: dict[str, list[str]] = {}
     for one in busy:
         by_channel.setdefault(one.channel, []).append(one.chat)

@@ -1,9 +1,11 @@
 """What a message needs to know about one delivery, read in one go and detached from the store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import func
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -89,13 +91,50 @@ class AlertView:
     """True where this reader wants to hear no more of the event."""
 
 
-def alert_view(session: Session, delivery_id: int) -> AlertView:
+class Recent:
+    """Views that were read lately: thousands of readers are told of one stage change."""
+
+    def __init__(self, most: int = 64) -> None:
+        self._most = most
+        self._views: dict[Hashable, AlertView] = {}
+
+    def view(self, session: Session, event: Event, change: StageChange) -> AlertView:
+        """What is the same for all readers, read again only when there is other evidence."""
+        key = (change.id, event.stage, event.host, event.guest, *_edition(session, event))
+        view = self._views.pop(key, None) or _view(session, event, change)
+        self._views[key] = view
+        if len(self._views) > self._most:
+            del self._views[next(iter(self._views))]
+        return view
+
+
+def _edition(session: Session, event: Event) -> tuple[Any, ...]:
+    """Tells when the evidence of an event is not what it was."""
+    return tuple(
+        session.exec(
+            select(
+                func.count(),
+                func.max(col(Claim.id)),
+                func.sum(col(Article.copy_of)),
+                func.max(col(Article.checked_at)),
+            )
+            .join(Article, col(Article.id) == Claim.article_id)
+            .where(Claim.event_id == event.id)
+        ).one()
+    )
+
+
+def alert_view(session: Session, delivery_id: int, recent: Recent | None = None) -> AlertView:
     """Everything that the message of this delivery needs."""
-    delivery = session.get_one(Delivery, delivery_id)
-    change = session.get_one(StageChange, delivery.stage_change_id)
-    event = _living(session, session.get_one(Event, delivery.event_id))
+    delivery, change, event = session.exec(
+        select(Delivery, StageChange, Event)
+        .join(StageChange, col(StageChange.id) == Delivery.stage_change_id)
+        .join(Event, col(Event.id) == Delivery.event_id)
+        .where(Delivery.id == delivery_id)
+    ).one()
+    event = _living(session, event)
     return replace(
-        _view(session, event, change),
+        (recent or Recent()).view(session, event, change),
         previous=change.previous,
         now=None if event.stage is change.stage else event.stage,
         reply_to=_first_message(session, delivery),

@@ -27,7 +27,7 @@ from alerts.delivery.pacing import Pace
 from config.logs import about
 from storage import deliveries
 from storage.database import Database
-from storage.deliveries import Address, Claimed
+from storage.deliveries import Address, Claimed, Recent
 
 Clock = Callable[[], datetime]
 
@@ -59,6 +59,7 @@ class Handover:
         self._names = names
         self._clock = clock
         self._pace = pace
+        self._recent = Recent()
         self._failures: dict[Address, int] = {}
         self.halted: dict[str, tuple[datetime, str]] = {}
         """Channels that rest, until when and why."""
@@ -99,7 +100,7 @@ class Handover:
 
     async def edit(self, claimed: Claimed) -> None:
         """Bring one sent message up to date, if it would read differently."""
-        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
+        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id, self._recent)
         message = render(view, claimed.language, self._names)
         shown = digest(message)
         if shown == claimed.shown_digest or claimed.message_id is None:
@@ -121,7 +122,7 @@ class Handover:
                 along = gathered.deliveries - {claimed.delivery_id}
                 claimed = await self._database.run(deliveries.take_along, claimed, along, now)
                 return gathered.message, None, claimed
-        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id)
+        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id, self._recent)
         return render(view, claimed.language, self._names), view.reply_to, claimed
 
     async def _settle_send(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
@@ -174,7 +175,7 @@ class Handover:
         """
         for attempt in range(_SETTLE_TRIES):
             try:
-                await self._database.run(work, *args)
+                await self._database.join(work, *args)
             except SQLAlchemyError as error:
                 log.error("an outcome cannot be stored yet: %s", error)  # noqa: TRY400
                 await asyncio.sleep(0.1 * 2**attempt)

@@ -24,6 +24,9 @@ class Claims(NamedTuple):
     edits: Callable[..., list[Claimed]]
 
 
+AHEAD = 0.1
+"""Seconds before its moment that a message is claimed and laid out, so that it leaves in time."""
+
 _LOST = 120.0
 """Seconds after which a request has no answer any more; longer than one may take."""
 
@@ -33,7 +36,12 @@ class Rates:
     """Telegram's limits with a little room for requests that overtake each other on the way."""
 
     overall: int = 30
-    overall_seconds: float = 1.03
+    overall_seconds: float = 1.005
+    spread: float = 1.02
+    """How much longer than that so many messages take when they leave one by one, evenly. The
+    difference is what a message that left late can make good: else all after it would be late."""
+    catch_up: int = 8
+    """So many that are late may leave together."""
     chat_seconds: float = 1.02
     group: int = 20
     group_seconds: float = 61.0
@@ -43,6 +51,11 @@ class Rates:
     """When so many chats are in a flood wait at once, it is us, and everything waits."""
     flood_pause_seconds: float = 30.0
 
+    @property
+    def apart(self) -> float:
+        """Seconds between two messages that leave evenly."""
+        return self.overall_seconds * self.spread / self.overall
+
 
 class Pace:
     """Who may be sent to now. Only Telegram is paced; other channels are always free."""
@@ -50,6 +63,7 @@ class Pace:
     def __init__(self, rates: Rates | None = None, monotonic: Monotonic = time.monotonic) -> None:
         self.rates = rates or Rates()
         self.now = monotonic
+        self._next = -math.inf
         self._counted: list[float] = []
         self._flying: dict[Address, float] = {}
         self._fastest, self._answers = math.inf, 0
@@ -61,21 +75,28 @@ class Pace:
         self._flooded: dict[Address, float] = {}
         self._paused_until = 0.0
 
-    def room(self) -> int:
-        """How many messages may go out at this moment, over all chats."""
-        if self.now() < self._paused_until:
+    def room(self, ahead: float = 0.0) -> int:
+        """How many messages may go out over all chats, now or within so many seconds."""
+        then = self.now() + ahead
+        if then < self._paused_until or then < self._turn():
             return 0
-        return max(0, self.rates.overall - len(self._recent()) - len(self._flying))
+        counted = sum(then - at < self.rates.overall_seconds for at in self._recent())
+        turns = 1 + int((then - self._turn()) / self.rates.apart)
+        return max(0, min(turns, self.rates.overall - counted - len(self._flying)))
 
     def overall_wait(self) -> float:
         """Seconds until any message may go out; 0 now."""
         now = self.now()
-        wait = self._paused_until - now
+        wait = max(self._paused_until, self._turn()) - now
         recent = self._recent()
         if (over := len(recent) + len(self._flying) - self.rates.overall) >= 0 and recent:
             last = recent[min(over, len(recent) - 1)]
             wait = max(wait, last + self.rates.overall_seconds - now)
         return max(0.0, wait)
+
+    def _turn(self) -> float:
+        """When the next message is to leave; what could not leave in time may be made good."""
+        return max(self._next, self.now() - self.rates.catch_up * self.rates.apart)
 
     def _recent(self) -> list[float]:
         """When the server counted what was answered, in order, as far as it still matters.
@@ -106,6 +127,7 @@ class Pace:
         if address.channel != TELEGRAM:
             return
         now = self.now()
+        self._next = self._turn() + self.rates.apart
         self._flying[address] = now
         ready = now + self.rates.chat_seconds
         if address.is_group:

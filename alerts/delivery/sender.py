@@ -16,14 +16,17 @@ from alerts.delivery.channels import Channel
 from alerts.delivery.handover import Clock, Handover
 from alerts.delivery.messages import Names
 from alerts.delivery.owners import tell_owners
-from alerts.delivery.pacing import Pace
+from alerts.delivery.pacing import AHEAD, Pace
 from storage import deliveries
 from storage.database import Database
-from storage.deliveries import Address, Claimed
+from storage.deliveries import TELEGRAM, Address, Claimed
 from storage.heartbeats import beat
 
 IN_FLIGHT = 4
-"""Requests at once over all chats; a crash repeats at most these, one to a chat."""
+"""Requests of one channel at once; a crash repeats at most these, one to a chat."""
+
+FEWEST = 2
+"""A claim costs a wait for the disk: with something on its way, it waits to be worth it."""
 
 LOOP = "sender"
 """The name under which it gives signs of life."""
@@ -36,6 +39,9 @@ SWEEP = 15.0
 
 IDLE = 15.0
 """Longest rest in seconds: other processes may queue something without waking us."""
+
+SOON = 1.0
+"""A rest so short is not worth asking the store when something falls due."""
 
 RETRY_SECONDS = 5.0
 """Rest after the store could not be read."""
@@ -76,6 +82,7 @@ class Sender:
         self._done = asyncio.Event()
         self._running = False
         self._stopping = False
+        self._looked_at = clock()
         self._swept_at: float | None = None
         self._beaten_at: float | None = None
 
@@ -133,13 +140,17 @@ class Sender:
     async def _pass(self) -> int:
         """Begin whatever may begin now; how many sends and edits that were."""
         await self._sweep()
-        channels = self._open()
-        room = min(IN_FLIGHT - len(self._tasks), self._pace.room())
-        if room <= 0 or not channels:
+        self._looked_at = self._clock()
+        return sum([await self._pass_by(channel) for channel in self._open()])
+
+    async def _pass_by(self, channel: str) -> int:
+        """The same for one channel: those that are slow or must wait hold up none but themselves."""
+        room = self._room(channel)
+        if room < (FEWEST if self._tasks else 1):
             return 0
         busy = self._pace.busy() | set(self._tasks.values())
         sends = await self._database.run(
-            self._claims.sends, now=self._clock(), limit=room, busy=busy, channels=channels
+            self._claims.sends, now=self._clock(), limit=room, busy=busy, channels=[channel]
         )
         edits: list[Claimed] = []
         if room > len(sends):
@@ -149,13 +160,18 @@ class Sender:
                 now=self._clock(),
                 limit=room - len(sends),
                 busy=busy,
-                channels=channels,
+                channels=[channel],
             )
         for one in sends:
             self._begin(self._handover.send(one), one)
         for one in edits:
             self._begin(self._handover.edit(one), one)
         return len(sends) + len(edits)
+
+    def _room(self, channel: str) -> int:
+        """How many requests may begin, some of them to wait a moment for their turn."""
+        free = IN_FLIGHT - sum(one.channel == channel for one in self._tasks.values())
+        return min(free, self._pace.room(AHEAD)) if channel == TELEGRAM else free
 
     def _open(self) -> list[str]:
         """Channels that we have and that do not rest."""
@@ -182,17 +198,17 @@ class Sender:
 
     async def _rest(self) -> None:
         """Sleep until something is queued, answered, due, or free to be sent to."""
-        now = self._clock()
-        due = await self._database.ask(deliveries.next_due, now)
         wait = self._patience()
-        if due is not None:
-            wait = min(wait, (due - now).total_seconds())
+        if wait > SOON:
+            due = await self._database.ask(deliveries.next_due, self._looked_at)
+            if due is not None:  # what fell due since we looked is late already
+                wait = min(wait, (due - self._clock()).total_seconds())
         await self._sleep(wait)
 
     def _patience(self) -> float:
         """Seconds after which the limits may allow what they do not allow now."""
         waits = [self._idle]
-        if (overall := self._pace.overall_wait()) > 0:
+        if (overall := self._pace.overall_wait() - AHEAD) > 0:
             waits.append(overall)
         elif (ready := self._pace.next_ready()) is not None:
             waits.append(ready)

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event, update
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
@@ -338,6 +340,54 @@ class TestEdits:
         deliveries.touch_coverage(session, event.id or 0, NOW)
         (edit,) = deliveries.claim_edits(session, NOW + timedelta(minutes=10), 5)
         assert edit.message_id == 8
+
+
+def test_a_chat_that_had_to_wait_with_a_long_queue_hides_nobody(session):
+    """All that waits for it then falls due at one moment, before what others wait for."""
+    subscribe(session, "1")
+    for _ in range(70):
+        owe(session)
+    deliveries.hold(session, deliveries.Address("telegram", "1"), NOW + timedelta(seconds=1))
+    session.connection().execute(update(Delivery).values(due_at=NOW))
+    later = NOW + timedelta(seconds=5)
+    event = make_event(session)
+    for chat in ("2", "3"):
+        subscribe(session, chat)
+    deliveries.queue(session, event, make_change(session, event), later)
+    claimed = deliveries.claim(session, later, 3)
+    assert {one.address.chat for one in claimed} == {"1", "2", "3"}
+
+
+def test_looking_for_edits_never_walks_what_was_sent(sqlite_database: Database):
+    """There are millions of these after some years, and the sender looks all the time."""
+    asked: list[tuple[str, Any]] = []
+    event.listen(
+        sqlite_database.engine,
+        "before_cursor_execute",
+        lambda _, __, statement, given, *___: asked.append((statement, given)),
+    )
+    with sqlite_database.read() as session:
+        deliveries.claim_edits(session, NOW, 1, (), ["telegram"])
+        deliveries.next_due(session, NOW)
+        deliveries.has_due(session, NOW, ["telegram"])
+        looks = [one for one in asked if one[0].startswith("SELECT")]
+        edits = [one for one in looks if "edit_due_at" in one[0].partition("WHERE")[2]]
+        connection = session.connection()
+        for statement, given in edits:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+            steps = " / ".join(row[3] for row in plan)
+            assert "ix_delivery_edit_due_at" in steps, steps
+    assert len(edits) == 3
+
+
+def test_what_is_the_same_for_all_readers_is_read_again_when_there_is_other_evidence(session):
+    event, _ = owe(session, "1", "2")
+    recent = deliveries.Recent(most=1)
+    one, two = deliveries.claim(session, NOW, 2)
+    first = deliveries.alert_view(session, one.delivery_id, recent)
+    assert deliveries.alert_view(session, two.delivery_id, recent) == first
+    make_claim(session, event, make_article(session, 1, "kr36"))
+    assert deliveries.alert_view(session, two.delivery_id, recent).sources == first.sources + 1
 
 
 class TestAlertView:

@@ -1,13 +1,14 @@
 """Telegram's limits in every sliding window, on a clock that a test turns."""
 
 import heapq
+from collections.abc import Callable, Iterable
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.delivery.pacing import Pace
+from alerts.delivery.pacing import Pace, Rates
 from storage.deliveries import Address
 from tests.fakes.bot_api import Limits
 
@@ -24,32 +25,55 @@ def chat(number: int) -> Address:
     return Address("telegram", str(number))
 
 
-def run(sends: list[int], answer: float = 0.02) -> float:
+def run(
+    sends: Iterable[int],
+    answer: float = 0.02,
+    pace: Pace | None = None,
+    hiccups: Callable[[], float] = lambda: 0.0,
+) -> float:
     """Send to these chats as the sender would, against a server that enforces the limits.
 
-    Returns how long it took; fails at the first request that the server would refuse.
+    `hiccups` gives seconds for which nothing is done before a message leaves. Returns how long it
+    took; fails at the first request that the server would refuse.
     """
-    clock, limits, owed = Turned(), Limits(), list(sends)
-    pace = Pace(monotonic=clock)
+    clock, limits, owed = Turned(), Limits(), dict(enumerate(sends))
+    pace = pace or Pace()
+    pace.now = clock
     flying: list[tuple[float, int]] = []
     while owed or flying:
         while flying and flying[0][0] <= clock.now:
             pace.answered(chat(heapq.heappop(flying)[1]))
         busy = pace.busy() | {chat(number) for _, number in flying}
-        free = next((number for number in owed if chat(number) not in busy), None)
+        free = next((key for key, number in owed.items() if chat(number) not in busy), None)
         if free is not None and pace.room() > 0 and len(flying) < 4:
-            assert limits.refuse(free, clock.now + answer / 2) == 0
-            pace.spend(chat(free))
-            owed.remove(free)
-            heapq.heappush(flying, (clock.now + answer, free))
+            clock.now += hiccups()
+            to = owed.pop(free)
+            assert limits.refuse(to, clock.now + answer / 2) == 0
+            pace.spend(chat(to))
+            heapq.heappush(flying, (clock.now + answer, to))
             continue
         clock.now += 0.005
     return clock.now - 100.0
 
 
 def test_one_event_to_many_chats_goes_out_near_the_limit():
-    seconds = run(list(range(1, 301)))
+    seconds = run(range(1, 301))
     assert 300 / seconds > 0.95 * 30
+
+
+@pytest.mark.parametrize(
+    ("rates", "near"),
+    [(Rates(), True), (Rates(overall_seconds=1.03, spread=1.0, catch_up=30), False)],
+)
+def test_what_leaves_late_is_made_good(rates, near):
+    """Else every hiccup would make all that follows late: a window forgets no delay."""
+    chance = Random(1)
+
+    def hiccups() -> float:
+        return 0.1 if chance.random() < 0.02 else chance.random() * 0.02
+
+    seconds = run(range(1, 901), pace=Pace(rates), hiccups=hiccups)
+    assert (900 / seconds > 0.95 * 30) is near
 
 
 @settings(max_examples=25, deadline=None)
@@ -76,6 +100,18 @@ def test_requests_that_are_late_on_their_way_break_no_limit(seed, latest):
     assert all(late - early >= 1 for early, late in zip(counted, counted[30:], strict=False))
 
 
+def test_room_ahead_is_that_of_the_moment_ahead():
+    clock = Turned()
+    pace = Pace(Rates(overall=4, catch_up=2), clock)
+    assert (pace.room(), pace.overall_wait()) == (3, 0)
+    for number in range(4):
+        pace.spend(chat(number))
+        pace.answered(chat(number))
+    assert (pace.room(), pace.room(0.9)) == (0, 0)
+    assert pace.room(pace.overall_wait() + 0.001) > 0
+    assert pace.overall_wait() == pytest.approx(1.005)
+
+
 def test_an_answer_that_never_comes_frees_its_place():
     clock = Turned()
     pace = Pace(monotonic=clock)
@@ -84,7 +120,7 @@ def test_an_answer_that_never_comes_frees_its_place():
     clock.now += 60
     assert pace.room() == 0
     clock.now += 61
-    assert pace.room() == 30
+    assert pace.room() > 0
 
 
 def test_one_chat_gets_one_a_second():
@@ -106,7 +142,7 @@ def test_a_flood_wait_freezes_one_chat_only():
     pace = Pace(monotonic=clock)
     pace.freeze(chat(1), 100)
     assert pace.busy() == {chat(1)}
-    assert pace.room() == 30
+    assert pace.room() > 0
     assert pace.next_ready() == 100
     clock.now += 101
     assert pace.busy() == set()
@@ -121,7 +157,7 @@ def test_flood_waits_in_several_chats_pause_everything():
     assert pace.room() == 0
     assert pace.overall_wait() == pytest.approx(30)
     clock.now += 31
-    assert pace.room() == 30
+    assert pace.room() > 0
 
 
 def test_edits_are_a_minute_apart_in_one_chat():
@@ -140,5 +176,5 @@ def test_the_console_is_not_paced():
     for _ in range(100):
         pace.spend(console)
         pace.answered(console)
-    assert pace.room() == 30
+    assert pace.room() > 0
     assert pace.busy() == set()

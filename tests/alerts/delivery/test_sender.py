@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from storage.database import Database
 from storage.models import Delivery, Event, Heartbeat, StageChange, Subscription
 from tests.fakes import rows
 from tests.fakes.bot_api import Limits
+from tests.fakes.bot_unruly import Unruly
 
 FAST = Rates(overall=10_000, chat_seconds=0.0, group=10_000, edit_seconds=0.0)
 
@@ -55,10 +57,12 @@ def statuses(database: Database) -> dict[str, int]:
 
 
 @pytest.fixture
-def make(database, channel, wall):
+def make(request, channel, wall):
+    kind = "sqlite_database" if "sqlite_database" in request.fixturenames else "database"
+
     def make(**given) -> Sender:
         values = {"clock": wall, "pace": Pace(FAST)} | given
-        return Sender(database, {"telegram": channel}, Gazetteer(), **values)
+        return Sender(request.getfixturevalue(kind), {"telegram": channel}, Gazetteer(), **values)
 
     return make
 
@@ -355,6 +359,40 @@ async def test_the_loop_wakes_for_what_falls_due(api, database, make, wall):
     assert len(api.messages(1)) == 1
 
 
+async def test_what_falls_due_between_a_look_and_the_rest_goes_out_at_once(
+    api, sqlite_database, make, wall, monkeypatch
+):
+    owe(sqlite_database, 1, now=wall() + timedelta(seconds=1))
+    made = make()
+
+    def patience() -> float:
+        wall.move(seconds=2)
+        return sender.IDLE
+
+    monkeypatch.setattr(made, "_patience", patience)
+    running = asyncio.create_task(made.run())
+    await asyncio.to_thread(api.wait_until, lambda: api.sent[1], sender.IDLE / 2)
+    await made.stop()
+    await running
+
+
+async def test_a_burst_through_failures_at_random_arrives_once(sqlite_database, wall):
+    """bench/delivery.py burst does the same with 100,000 messages."""
+    with Unruly(Limits(overall=(30, 0.2), chat=(1, 0.0)), often=8) as api:
+        owe(sqlite_database, *range(1, 9), -9, -10, events=12)
+        channel = TelegramChannel(api.settings(), read_timeout=0.4)
+        pace = Pace(replace(FAST, overall=30, overall_seconds=0.21, flooded_chats=99))
+        made = Sender(sqlite_database, {"telegram": channel}, Gazetteer(), clock=wall, pace=pace)
+        while statuses(sqlite_database) != {"sent": 120}:
+            await drain(made, wall, minutes=5)
+            with sqlite_database.write() as session:  # whoever blocked us writes /start
+                session.connection().execute(update(Subscription).values(paused_reason=None))
+        await channel.close()
+        assert api.copies() == {1: 120}
+        assert api.violations == 0
+        assert {"flood", "server_error", "reset"} <= api.kinds.keys()
+
+
 async def test_a_message_that_cannot_be_rendered_is_a_dead_letter(
     api, database, make, monkeypatch, caplog
 ):
@@ -446,7 +484,7 @@ async def test_the_limits_are_kept_against_a_server_that_enforces_them(
     api, database, channel, wall
 ):
     api.limits = Limits(overall=(30, 0.5), chat=(1, 0.2), group=(20, 60.0))
-    rates = Rates(overall=30, overall_seconds=0.53, chat_seconds=0.21)
+    rates = Rates(overall=30, overall_seconds=0.52, chat_seconds=0.21)
     owe(database, *range(1, 51), events=2)
     made = Sender(database, {"telegram": channel}, Gazetteer(), clock=wall, pace=Pace(rates))
     await made.drain()
