@@ -417,7 +417,7 @@ class Worker:
         from alerts.delivery.sender import Sender
         from alerts.delivery.shared_pacing import SharedPace
 
-        self.channels = channels_of(self.settings)
+        self.channels = channels_of(self.installation)
         sender = Sender(
             self.database, self.channels, self.installation, clock=self.clock,
             pace=SharedPace(self.database), loop=self.name, idle=LOOK_SECONDS,
@@ -431,7 +431,7 @@ class Worker:
         telegram = self.settings.telegram
         if telegram.token is None:
             raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
-        self.channels = channels_of(self.settings)
+        self.channels = channels_of(self.installation)
         knowledge = knowledge_of(self.installation, lambda: self.renewal.refusal)
         bot = TelegramBot(self.database, telegram, knowledge, clock=self.clock, loop=self.name)
         reporter = reporter_of(self.settings, self.database, self.channels, self.clock, Pace())
@@ -514,17 +514,30 @@ def knowledge_of(installation: Installation, trouble: Callable[[], str | None]) 
     return Knowledge(lambda: installation.platforms, addresses, trouble)
 
 
-def channels_of(settings: "Settings") -> "dict[str, Channel]":
-    """The ways out: Telegram with a token, else the console."""
-    from storage.subscriptions import CONSOLE, TELEGRAM
+def channels_of(installation: Installation) -> "dict[str, Channel]":
+    """The ways out: Telegram with a token, else the console; and those that are configured."""
+    from storage.subscriptions import CONSOLE, FILES, TELEGRAM, WEBHOOK
 
+    settings, channels = installation.settings, dict[str, "Channel"]()
     if settings.telegram.token is None:
         from alerts.delivery.channels.console import ConsoleChannel
 
-        return {CONSOLE: ConsoleChannel()}
-    from alerts.delivery.channels.telegram import TelegramChannel
+        channels[CONSOLE] = ConsoleChannel()
+    else:
+        from alerts.delivery.channels.telegram import TelegramChannel
 
-    return {TELEGRAM: TelegramChannel(settings.telegram)}
+        channels[TELEGRAM] = TelegramChannel(settings.telegram)
+    if settings.webhooks.targets:
+        from alerts.delivery.channels.webhook import WebhookChannel
+
+        channels[WEBHOOK] = WebhookChannel(settings.webhooks, installation.clock)
+    if settings.publish.folder:
+        from alerts.delivery.channels.files import FilesChannel
+
+        channels[FILES] = FilesChannel(
+            settings.publish, installation.any_database(), installation, installation.clock
+        )
+    return channels
 
 
 def prepare(installation: Installation, *, keep: bool = False) -> None:
@@ -537,7 +550,7 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
 
     from storage.models import Subscription
     from storage.schema import upgrade
-    from storage.subscriptions import sync_chats
+    from storage.subscriptions import sync_chats, sync_others
 
     database = installation.any_database()
     upgrade(database)
@@ -554,6 +567,7 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
                 operators=telegram.operators,
                 admits=telegram.admits,
             )
+            sync_others(session, installation.settings, now)
 
 
 def log_to_stderr(settings: "Settings") -> None:
@@ -564,8 +578,9 @@ def log_to_stderr(settings: "Settings") -> None:
     logging.basicConfig(
         level=settings.log_level.upper(), handlers=[handler_for(sys.stderr)], force=True
     )
-    token = settings.telegram.token
-    install(*([token.get_secret_value()] if token else []))
+    hidden = (settings.telegram.token, settings.webhooks.secret)
+    urls = (one.url for one in settings.webhooks.targets)
+    install(*(one.get_secret_value() for one in (*hidden, *urls) if one is not None))
 
 
 @app.callback()
@@ -602,7 +617,7 @@ def run(
     sources, _ = installation.sources, installation.reader  # whatever is wrong is said first
     if role is Role.ALL:
         prepare(installation)
-        daemon = Daemon(installation, channels_of(installation.settings))
+        daemon = Daemon(installation, channels_of(installation))
         with observed(installation, None, daemon.renewal):
             asyncio.run(daemon.serve(sources))
         return
@@ -694,7 +709,7 @@ async def show_demo(installation: Installation, site: "NewsSite") -> None:
     moment = [site.world.rounds[0].now]
     installation.clock = lambda: moment[0]
     prepare(installation)
-    daemon = Daemon(installation, channels_of(installation.settings))
+    daemon = Daemon(installation, channels_of(installation))
     specs = demo_sources(site)
     daemon.crawler.use_sources(specs)
     await daemon.database.run(sync_sources, specs, interval_seconds=900)

@@ -4,17 +4,17 @@ Everything that is wrong is told at once, and nothing starts with it.
 """
 
 import copy
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from config.environment import PREFIX, Overlay, read_variables, variables
 from config.errors import ConfigError
 from config.files import read_document
-from config.problems import Location, Problem, dotted, explain, refusal
+from config.problems import Location, Problem, dotted, explain, kinds_at, refusal
 from config.settings import Settings
 from config.sources import SourceSpec
 
@@ -139,7 +139,24 @@ def _place(
         if name:
             yield Problem(f"{name}: {message}")
         elif document:
-            yield document.finding(location, message)
+            found = document.finding(location, message)
+            yield replace(found, quote=_without(found.quote, _secrets(document.data)))
+
+
+def _without(quote: str, secrets: Iterable[str]) -> str:
+    for secret in sorted(secrets, key=len, reverse=True):
+        quote = quote.replace(secret, "****")
+    return quote
+
+
+def _secrets(data: Any, location: Location = ()) -> Iterator[str]:
+    """What stands in the file where only a secret may stand, whatever it looks like."""
+    if isinstance(data, Mapping | list):
+        parts = data.items() if isinstance(data, Mapping) else enumerate(data)
+        for part, below in parts:
+            yield from _secrets(below, (*location, part))
+    elif location and SecretStr in kinds_at(Settings, location) and str(data):
+        yield str(data)
 
 
 def _origin(location: Location, overlay: Overlay) -> str | None:

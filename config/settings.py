@@ -1,11 +1,21 @@
 """What an operator can set: one page, every key with its unit and default."""
 
+from base64 import b64decode
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from config.times import Clock, Zone
 from config.words import Capability, Rhythm, Stage, Store
@@ -32,7 +42,17 @@ def _in_capitals(value: Any) -> Any:
     return capitals if capitals in LogLevel.__members__ else value
 
 
-class Chat(Section):
+class Filters(Section):
+    """What is told; empty ones let everything pass."""
+
+    platforms: tuple[str, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
+    least_stage: Stage = Stage.RUMOUR
+    least_sources: Annotated[int, Field(ge=1)] = 1
+    """Independent ones; what has fewer is told once it has as many."""
+
+
+class Chat(Filters):
     """A Telegram chat (and topic) that gets alerts; empty filters let everything pass."""
 
     chat: int
@@ -46,11 +66,6 @@ class Chat(Section):
     """Between these times of the day nothing is sent."""
     rhythm: Rhythm | None = None
     digest_at: Clock | None = None
-    platforms: tuple[str, ...] = ()
-    capabilities: tuple[Capability, ...] = ()
-    least_stage: Stage = Stage.RUMOUR
-    least_sources: Annotated[int, Field(ge=1)] = 1
-    """Independent ones; what has fewer is told once it has as many."""
 
     @model_validator(mode="after")
     def _quiet_hours_are_whole(self) -> Self:
@@ -81,6 +96,77 @@ class Telegram(Section):
         """Whether the bot serves a chat: any, unless `allowed_chats` names some."""
         named = {*self.allowed_chats, *self.operators, *(one.chat for one in self.chats)}
         return not self.allowed_chats or chat in named or chat == self.operators_chat
+
+
+class Webhook(Filters):
+    """A program that gets alerts by HTTP."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    """What the store and the log call it; its address is told to nobody."""
+    url: SecretStr
+    language: str = "en"
+    """Of the text that comes with the facts."""
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: SecretStr) -> SecretStr:
+        parts = urlsplit(url.get_secret_value())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("expected an address that begins with https:// or http://")
+        if "@" in parts.netloc:
+            raise ValueError(
+                "an address with user or password is not sent to: requests are signed"
+            )
+        return url
+
+
+class Webhooks(Section):
+    """Programs that get every alert as a signed HTTP request; see docs/channels.md."""
+
+    secret: SecretStr | None = None
+    """With which requests are signed: `whsec_` and 24 bytes or more in base64."""
+    targets: tuple[Webhook, ...] = ()
+    """Where requests go, each with a name, a url and its own filters."""
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long_enough(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None and len(webhook_key(secret)) < _LEAST_KEY:
+            made = "`echo whsec_$(openssl rand -base64 32)` makes one"
+            raise ValueError(f"expected whsec_ and 24 bytes or more in base64; {made}")
+        return secret
+
+    @model_validator(mode="after")
+    def _can_be_signed_and_told_apart(self) -> Self:
+        names = [one.name for one in self.targets]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"every target needs a name of its own; {min(twice)} stands twice")
+        if self.targets and self.secret is None:
+            raise ValueError(
+                "targets need a secret to sign with: set INTEROPWATCH_WEBHOOKS_SECRET_FILE"
+            )
+        return self
+
+
+_LEAST_KEY = 24
+
+
+def webhook_key(secret: SecretStr) -> bytes:
+    """The bytes with which requests are signed; none where the secret is not one."""
+    text = secret.get_secret_value()
+    try:
+        return b64decode(text.removeprefix("whsec_"), validate=True) * text.startswith("whsec_")
+    except ValueError:
+        return b""
+
+
+class Publish(Section):
+    """Atom and JSON Feed files of what was told; see docs/channels.md."""
+
+    folder: Path | None = None
+    """Where the files are written; without one there are none."""
+    language: str = "en"
+    """In which platforms are named."""
 
 
 class Crawl(Section):
@@ -142,6 +228,8 @@ class Settings(Section):
     log_level: Annotated[LogLevel, BeforeValidator(_in_capitals)] = LogLevel.INFO
     """DEBUG, INFO, WARNING, ERROR or CRITICAL."""
     telegram: Telegram = Telegram()
+    webhooks: Webhooks = Webhooks()
+    publish: Publish = Publish()
     crawl: Crawl = Crawl()
     alerts: Alerts = Alerts()
     metrics: Metrics = Metrics()

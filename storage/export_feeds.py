@@ -1,10 +1,10 @@
 """What other programs subscribe to: stage changes and articles as Atom, sources as OPML."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as ET
 
 from sqlalchemy import exists
@@ -12,12 +12,14 @@ from sqlmodel import Session, col, select
 
 from config.words import FeedKind
 from storage import listings
+from storage.lasting import change_id, lasting_id
 from storage.layouts import Naming
 from storage.listings import Wanted
 from storage.models import Article, Claim, Edge, Event, Feed, Source, StageChange
 from storage.plain import escaped, plain
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_JSON_FEED = "https://jsonfeed.org/version/1.1"
 _NO_XML = re.compile("[\ufffe\uffff]")
 
 
@@ -33,8 +35,13 @@ class Entry:
     words: tuple[str, ...]
 
 
-def stage_changes(session: Session, named: Naming, wanted: Wanted) -> list[Entry]:
-    """The steps of events as the news told them, the newest first: each is an entry of its own."""
+def stage_changes(
+    session: Session, named: Naming, wanted: Wanted, *, alerted: bool = False
+) -> list[Entry]:
+    """The steps of events as the news told them, the newest first: each is an entry of its own.
+
+    With `alerted` only those that readers were told of, without what filled the past afterwards.
+    """
     statement = (
         select(StageChange, Event)
         .join(Event, col(Event.id) == StageChange.event_id)
@@ -43,6 +50,8 @@ def stage_changes(session: Session, named: Naming, wanted: Wanted) -> list[Entry
         .order_by(col(StageChange.seen_at).desc(), col(StageChange.id).desc())
         .limit(wanted.limit)
     )
+    if alerted:
+        statement = statement.where(col(StageChange.alerted).is_(True))
     if wanted.stage is not None:
         statement = statement.where(StageChange.stage == wanted.stage)
     if rules := listings.of_edge(wanted):
@@ -51,6 +60,13 @@ def stage_changes(session: Session, named: Naming, wanted: Wanted) -> list[Entry
     changes = session.exec(statement).all()
     told = _told(session, [change.claim_id for change, _ in changes])
     return [_stage_change(change, event, told, named) for change, event in changes]
+
+
+def told_platforms(session: Session) -> set[str]:
+    """The platforms that readers were told of, on either side."""
+    told = select(StageChange.event_id).where(col(StageChange.alerted).is_(True))
+    rows = session.exec(select(Edge.host, Edge.guest).where(col(Edge.event_id).in_(told)))
+    return {platform for both in rows for platform in both}
 
 
 def _told(session: Session, claims: Sequence[int | None]) -> dict[int, tuple[str, str, str]]:
@@ -74,7 +90,7 @@ def _stage_change(
     before = f" (before: {change.previous})" if change.previous else ""
     said = f"“{quote}” — {outlet}" if quote else ""
     return Entry(
-        id=_lasting_id(f"E{event.id}/{change.stage}/{change.cycle}"),
+        id=change_id(event, change),
         title=f"{named(event.host)} → {named(event.guest)}: {change.stage}",
         at=change.seen_at,
         text=f"{event.capability}, {change.stage}{before}. E{event.id}. {said}".strip(),
@@ -89,7 +105,7 @@ def articles(session: Session, wanted: Wanted) -> list[Entry]:
     named = listings.mentions(session, found)
     return [
         Entry(
-            id=_lasting_id(article.url),
+            id=lasting_id(article.url),
             title=article.title,
             at=article.published_at or article.fetched_at,
             text=f"{article.source_slug}, {article.language}",
@@ -100,15 +116,11 @@ def articles(session: Session, wanted: Wanted) -> list[Entry]:
     ]
 
 
-def _lasting_id(name: str) -> str:
-    return uuid5(NAMESPACE_URL, f"interopwatch:{name}").urn
-
-
-def atom(title: str, entries: Iterable[Entry], now: datetime) -> str:
-    """A feed for readers of news, as an Atom document."""
+def atom(title: str, entries: Iterable[Entry], now: datetime, name: str = "") -> str:
+    """A feed for readers of news, as an Atom document; `name` is what never changes about it."""
     entries = list(entries)
     feed = ET.Element("feed", xmlns=_ATOM)
-    _put(feed, "id", _lasting_id(title))
+    _put(feed, "id", lasting_id(name or title))
     _put(feed, "title", title)
     _put(feed, "updated", plain(max([entry.at for entry in entries], default=now)))
     _put(ET.SubElement(feed, "author"), "name", "interopwatch")
@@ -123,6 +135,23 @@ def atom(title: str, entries: Iterable[Entry], now: datetime) -> str:
             ET.SubElement(one, "link", rel="alternate", href=_text(entry.url))
         _put(one, "content", entry.text)
     return _document(feed)
+
+
+def json_feed(title: str, entries: Iterable[Entry]) -> str:
+    """The same as JSON Feed 1.1."""
+    items = [
+        {
+            "id": entry.id,
+            "title": _text(entry.title),
+            "content_text": _text(entry.text),
+            "date_published": plain(entry.at),
+            "tags": [_text(word) for word in dict.fromkeys(entry.words)],
+            **({"external_url": entry.url} if entry.url else {}),
+        }
+        for entry in entries
+    ]
+    feed = {"version": _JSON_FEED, "title": title, "items": items}
+    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
 
 
 def opml(session: Session, now: datetime) -> str:

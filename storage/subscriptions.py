@@ -1,18 +1,20 @@
 """Who gets alerts: chats as rows, named by the configuration, paused and moved as Telegram says."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from config.settings import Chat
+from config.settings import Chat, Filters, Settings
 from config.words import Stage
 from storage.models import Delivery, DeliveryStatus, Interest, Mute, Subscription
 
 TELEGRAM = "telegram"
 CONSOLE = "console"
+WEBHOOK = "webhook"
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,33 @@ def sync_chats(
     return len(wanted)
 
 
+def sync_others(session: Session, settings: Settings, now: datetime) -> None:
+    """Bring the subscriptions of webhooks and of feed files in line with the configuration.
+
+    One that was paused is tried again.
+    """
+    hooks = {one.name: (one.language, one) for one in settings.webhooks.targets}
+    _sync(session, WEBHOOK, hooks, now)
+    publish = settings.publish
+    _sync(session, FILES, {FILES: (publish.language, Filters())} if publish.folder else {}, now)
+
+
+def _sync(
+    session: Session, channel: str, targets: Mapping[str, tuple[str, Filters]], now: datetime
+) -> None:
+    mine = select(Subscription).where(Subscription.channel == channel)
+    rows = {row.address: row for row in session.exec(mine)}
+    for name in rows.keys() - targets.keys():
+        rows[name].active = False
+        _configure(session, rows[name], (), now)
+    for name, (language, filters) in targets.items():
+        row = rows.get(name) or Subscription(channel=channel, address=name)
+        row.language, row.active, row.paused_reason = language, True, None
+        session.add(row)
+        session.flush()
+        _configure(session, row, _asked_for(filters), now)
+
+
 def _is_their_own(session: Session, row: Subscription) -> bool:
     """True when readers, not the configuration, want something in this chat."""
     own = select(Interest.id).where(
@@ -80,7 +109,7 @@ Asked = tuple[str, str, Stage, int]
 """What an interest from the configuration says: platform, capability, least stage and sources."""
 
 
-def _asked_for(chat: Chat) -> set[Asked]:
+def _asked_for(chat: Filters) -> set[Asked]:
     return {
         (platform, capability, Stage(chat.least_stage), chat.least_sources)
         for platform in chat.platforms or ("",)

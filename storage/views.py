@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from config.words import Capability, Stage
+from storage.lasting import change_id
 from storage.listings import event as listed_event
 from storage.listings import origins
 from storage.models import (
@@ -85,6 +86,10 @@ class AlertView:
     coverage: tuple[Coverage, ...] = ()
     reply_to: int | None = None
     """The message that told this reader of the event first."""
+    change: str = ""
+    """The id of the stage change, as feeds have it: it never changes."""
+    seen_at: datetime | None = None
+    """When the news told of the stage change first."""
     asked_for: bool = False
     """True where a reader asked about the event: it is no news then."""
     muted: bool = False
@@ -179,6 +184,8 @@ def _view(session: Session, event: Event, change: StageChange) -> AlertView:
         sources=independent(session, told),
         articles=len({article.id for _, article, _ in told}),
         coverage=_coverage(told),
+        change=change_id(event, change),
+        seen_at=change.seen_at,
     )
 
 

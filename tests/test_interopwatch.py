@@ -424,9 +424,9 @@ def test_a_query_before_the_first_run_says_what_to_do(tmp_path: Path):
 
 
 def test_the_way_out_is_telegram_with_a_token_and_the_console_without():
-    assert list(channels_of(Settings())) == ["console"]
+    assert list(channels_of(Installation(settings=Settings()))) == ["console"]
     token = Telegram(token=SecretStr("1:x"))
-    assert list(channels_of(Settings(telegram=token))) == ["telegram"]
+    assert list(channels_of(Installation(settings=Settings(telegram=token)))) == ["telegram"]
 
 
 def test_own_files_come_after_the_packaged_ones(tmp_path: Path):

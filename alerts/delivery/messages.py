@@ -6,7 +6,7 @@ by meaning, links first, then outlets, then the end of the quote; never inside a
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -65,6 +65,8 @@ class Message:
     length: int
     """UTF-16 units after parsing."""
     buttons: Keyboard = ()
+    about: AlertView | None = None
+    """The facts behind it, for channels that programs read; none where it is not one alert."""
 
     @property
     def parsed(self) -> Parsed:
@@ -89,7 +91,8 @@ def _render(view: AlertView, language: str, names: Names, layout: Layout) -> Mes
     filled = parts(view, language, names.name, layout)
     html = template("alert.html.j2").render(filled).strip()
     buttons = alert_buttons(view, words_for(language))
-    return assemble(html, silent=view.stage is Stage.RUMOUR, buttons=buttons)
+    message = assemble(html, silent=view.stage is Stage.RUMOUR, buttons=buttons)
+    return replace(message, about=view)
 
 
 def template(name: str) -> Template:

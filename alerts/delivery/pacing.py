@@ -114,8 +114,9 @@ class Pace:
 
     async def begin(self, address: Address, *, edit: bool = False) -> None:
         """Wait until a request may leave, and count it."""
-        while (wait := self.overall_wait()) > 0:  # noqa: ASYNC110 - time is the event
-            await asyncio.sleep(wait)
+        if address.channel == TELEGRAM:
+            while (wait := self.overall_wait()) > 0:  # noqa: ASYNC110 - time is the event
+                await asyncio.sleep(wait)
         self.spend(address, edit=edit)
 
     async def end(self, address: Address, *, edit: bool = False) -> None:  # noqa: ARG002 - shared
@@ -159,6 +160,8 @@ class Pace:
         """Leave one chat alone; everything, when several chats are frozen at once."""
         now = self.now()
         self._hold(address, now + seconds)
+        if address.channel != TELEGRAM:
+            return
         self._flooded = {one: until for one, until in self._flooded.items() if until > now}
         self._flooded[address] = now + seconds
         if len(self._flooded) >= self.rates.flooded_chats:

@@ -98,6 +98,8 @@ class Sender:
     async def run(self) -> None:
         """Send what falls due until stop() is called."""
         self._running = True
+        for channel in self._channels.values():
+            await channel.open()
         try:
             while not self._stopping:
                 self._wake.clear()

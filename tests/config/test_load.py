@@ -16,7 +16,7 @@ from config.load import (
     read_settings,
     source_dirs,
 )
-from config.settings import Settings
+from config.settings import Settings, webhook_key
 
 
 def refusal(config_dir: Path | None, environ: Mapping[str, str]) -> list[str]:
@@ -263,3 +263,57 @@ def test_when_a_chat_is_sent_to(tmp_path: Path) -> None:
     )
     (chat,) = load_settings(tmp_path, {}).telegram.chats
     assert (chat.quiet_from, chat.quiet_to, chat.digest_at) == (time(22), time(7, 30), time(9))
+
+
+def test_webhooks_are_checked_and_nothing_secret_is_repeated(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "webhooks:\n"
+        "  secret: hunter2hunter2\n"
+        "  targets:\n"
+        "    - {name: The Desk, url: https://hooks.example.org/T0PSECRET}\n"
+        "    - name: b\n"
+        "      url: ftp://hooks.example.org/T0PSECRET\n"
+        "    - name: c\n"
+        "      url: https://me:T0PSECRET@hooks.example.org/\n",
+    )
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path, {})
+    said = str(caught.value)
+    assert "T0PSECRET" not in said
+    assert "hunter2" not in said
+    assert [line.split("webhooks.")[1][:28] for line in refusal(tmp_path, {})] == [
+        "secret: found something else",
+        "targets[0].name: found 'The ",
+        "targets[1].url: found someth",
+        "targets[2].url: found someth",
+    ]
+    assert "interopwatch.yaml:4:14" in said
+
+
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "said"),
+    [
+        ("- {name: a, url: 'http://x'}", {}, "set INTEROPWATCH_WEBHOOKS_SECRET_FILE"),
+        ("- {name: a, url: 'http://x'}\n    - {name: a, url: 'http://x'}", {"SECRET": SECRET}, "a stands twice"),
+        ("[]", {"SECRET": "whsec_c2hvcnQ="}, "24 bytes or more in base64"),
+        ("[]", {"SECRET": "whsec_!"}, "INTEROPWATCH_WEBHOOKS_SECRET: webhooks.secret"),
+    ],
+)  # fmt: skip
+def test_targets_are_told_apart_and_signed(
+    tmp_path: Path, text: str, environ: Mapping[str, str], said: str
+) -> None:
+    write(tmp_path, f"webhooks:\n  targets:\n    {text}\n")
+    given = {f"INTEROPWATCH_WEBHOOKS_{name}": value for name, value in environ.items()}
+    assert any(said in line for line in refusal(tmp_path, given))
+
+
+def test_a_secret_of_webhooks_may_stand_in_a_file(tmp_path: Path) -> None:
+    write(tmp_path, "webhooks:\n  targets:\n    - {name: a, url: 'http://x/y'}\n")
+    file = write(tmp_path, f"{SECRET}\n", "secret")
+    settings = load_settings(tmp_path, {"INTEROPWATCH_WEBHOOKS_SECRET_FILE": str(file)})
+    assert settings.webhooks.secret is not None
+    assert len(webhook_key(settings.webhooks.secret)) == 32

@@ -72,7 +72,7 @@ def watch(installation: Installation) -> None:
     """What the child does until it is killed or told to stop."""
     log_to_stderr(installation.settings)
     prepare(installation)
-    daemon = Daemon(installation, channels_of(installation.settings))
+    daemon = Daemon(installation, channels_of(installation))
     daemon.crawler.pool = InProcess()  # type: ignore[assignment]
     asyncio.run(daemon.serve(installation.sources))
 

@@ -66,6 +66,10 @@ class Channel(Protocol):
     own, except for one plain-text attempt when the other side refused the markup.
     """
 
+    async def open(self) -> None:
+        """Get ready, once, before anything is sent; what fails then is tried again with a send."""
+        ...
+
     async def send(
         self, address: str, topic: int, message: Message, reply_to: int | None, *, silent: bool
     ) -> Outcome:

@@ -27,6 +27,9 @@ class ConsoleChannel:
         self._ids = count(1)
         self._titles: dict[int, str] = {}
 
+    async def open(self) -> None:
+        """Nothing to do."""
+
     async def send(
         self,
         address: str,  # noqa: ARG002 - the interface's; a terminal is one place

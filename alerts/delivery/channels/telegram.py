@@ -130,6 +130,9 @@ class TelegramChannel:
     def __init__(self, settings: Telegram, *, read_timeout: float = READ_TIMEOUT) -> None:
         self._bot = make_bot(settings, read_timeout=read_timeout)
 
+    async def open(self) -> None:
+        """Nothing to do: connections are opened when they are needed."""
+
     async def send(
         self, address: str, topic: int, message: Message, reply_to: int | None, *, silent: bool
     ) -> Outcome:

@@ -279,6 +279,9 @@ class Recorder:
     async def edit(self, address, message_id, message):
         return Sent(message_id)
 
+    async def open(self):
+        return None
+
     async def close(self):
         return None
 
