@@ -98,7 +98,9 @@ def _sync(
 
 
 def _is_their_own(session: Session, row: Subscription) -> bool:
-    """True when readers, not the configuration, want something in this chat."""
+    """True when readers, not the configuration, want something in this chat, or have set it up."""
+    if row.channel == TELEGRAM and row.before is not None:
+        return True
     own = select(Interest.id).where(
         Interest.subscription_id == row.id, col(Interest.configured).is_(False)
     )

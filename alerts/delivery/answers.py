@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from html import escape
 
 from sqlmodel import Session, col, func, select
 
+from alerts.delivery.buttons import button, grid
 from alerts.delivery.commands.acting import mute, sources, unmute, wrong
 from alerts.delivery.commands.asking import Knowledge, Question, Reply, say
 from alerts.delivery.commands.events import event, latest
@@ -113,8 +115,20 @@ def answer(
             link = link_in(asked.argument)
             return about_link(question, link) if link else search(question)
         case _:
-            known = asked.private or asked.press is not None
-            return say(question, "bot-unknown") if known else None
+            meant = asked.private or asked.press is not None
+            return _unknown(question) if meant else None
+
+
+def _unknown(question: Question) -> Reply:
+    """That there is no such command, and which one was probably meant."""
+    asked, words = question.asked, question.words
+    near = get_close_matches(asked.command or "", (*COMMANDS, *ACTIONS, "sources"), 1, 0.7)
+    if not near or asked.press is not None:
+        return say(question, "bot-unknown")
+    meant = words("bot-did-you-mean", names=f"/{near[0]}")
+    instead = button(f"/{near[0]}", f"{near[0]} {asked.argument}".strip())
+    html = escape(f"{words('bot-unknown')}\n{meant}")
+    return Reply(html, buttons=grid([instead], 1))
 
 
 def _is_for_one(asked: Asked) -> bool:

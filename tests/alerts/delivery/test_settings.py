@@ -13,7 +13,7 @@ from alerts.delivery.commands.zones import ZONES, zone_in
 from alerts.delivery.text import plain
 from alerts.delivery.words import LANGUAGES, words_for
 from config.words import Rhythm, Stage
-from storage import mutes, search_index
+from storage import deliveries, mutes, search_index
 from storage.interests import Wanted, interests_of, subscription_at, wanted
 from storage.models import Interest
 from storage.subscriptions import Address
@@ -228,6 +228,21 @@ async def test_an_unknown_name_is_mended_by_a_button(talk, database):
     timeline = await talk.ask("/timeline tabao")
     await talk.press(timeline, "Taobao")
     assert timeline.text == "I know no platform called “tabao”.\nDid you mean Taobao 淘宝?"
+
+
+async def test_a_mistyped_command_is_mended_by_a_button(talk, database):
+    message = await talk.ask("/folow taobao stage:live")
+    assert message.text.endswith("/help lists what I can do.\nDid you mean /follow?")
+    await talk.press(message, "/follow")
+    assert held(database) == [Wanted(platform="taobao", least_stage=Stage.LIVE)]
+    assert (await talk.ask("/qwertz")).labels == []
+
+
+async def test_what_was_set_before_anything_was_followed_outlives_a_start(talk, database):
+    await talk.write("/settings language ja")
+    with database.write() as session:
+        deliveries.sync_chats(session, [], rows.NOW, console=False)
+    assert (await talk.ask("/settings")).text.startswith("⚙️ このチャットの設定")
 
 
 async def test_a_long_list_is_turned_and_cleared(talk, database):
