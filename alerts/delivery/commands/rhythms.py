@@ -66,7 +66,7 @@ def _rhythms(question: Question, row: Subscription) -> Reply:
     at = clock(row.digest_at)
     daily = [
         chosen(
-            f"{words('settings-daily')} {one}",
+            words("settings-daily", at=one),
             f"settings digest daily {one}",
             ticked=row.rhythm is Rhythm.DAILY and at == one,
         )
@@ -74,7 +74,7 @@ def _rhythms(question: Question, row: Subscription) -> Reply:
     ]
     days = [
         chosen(
-            f"{words('settings-weekly')} {name}",
+            words("settings-weekly", day=name),
             f"settings digest weekly {code} {at}",
             ticked=row.rhythm is Rhythm.WEEKLY and row.digest_weekday == number,
         )

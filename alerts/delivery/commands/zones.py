@@ -29,6 +29,16 @@ HOME = {
 }
 """Where most readers of a language are: a first guess, until they say better."""
 
+_CITIES = {
+    "Asia/Shanghai": ("北京", "上海", "beijing", "shenzhen", "베이징", "상하이"),
+    "Asia/Taipei": ("台北", "臺北", "타이베이"),
+    "Asia/Hong_Kong": ("香港", "홍콩"),
+    "Asia/Tokyo": ("東京", "东京", "도쿄"),
+    "Asia/Seoul": ("ソウル", "首尔", "首爾", "서울"),
+    "Asia/Singapore": ("シンガポール", "新加坡", "싱가포르"),
+}
+"""What readers call the cities whose zone has another name, or a name in another script."""
+
 _MOST_WRITTEN = 40
 
 
@@ -50,4 +60,5 @@ def _key(written: str) -> str:
 @cache
 def _by_name() -> dict[str, str]:
     cities = {_key(zone.rpartition("/")[2]): zone for zone in sorted(zones()) if "/" in zone}
-    return cities | {_key(zone): zone for zone in zones()}
+    known = {_key(name): zone for zone, names in _CITIES.items() for name in names}
+    return cities | known | {_key(zone): zone for zone in zones()}

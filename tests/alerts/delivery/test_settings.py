@@ -231,7 +231,7 @@ async def test_an_unknown_name_is_mended_by_a_button(talk, database):
 
 
 async def test_a_mistyped_command_is_mended_by_a_button(talk, database):
-    message = await talk.ask("/folow taobao stage:live")
+    message = await talk.ask("/followw taobao stage:live")
     assert message.text.endswith("/help lists what I can do.\nDid you mean /follow?")
     await talk.press(message, "/follow")
     assert held(database) == [Wanted(platform="taobao", least_stage=Stage.LIVE)]
@@ -366,6 +366,7 @@ def test_filters_mean_the_same_before_and_behind(parties, stage, sources, kind, 
 def test_every_zone_on_a_button_is_one():
     assert [zone_in(one) for one in ZONES] == list(ZONES)
     assert zone_in(" new york ") == "America/New_York"
+    assert (zone_in("北京"), zone_in("東京")) == ("Asia/Shanghai", "Asia/Tokyo")
     assert zone_in("x" * 4000) is None
 
 

@@ -13,8 +13,8 @@ settings-quiet-how = Nothing is sent in these hours; what waited comes in one me
 settings-none = none
 settings-when = When alerts come
 settings-now = At once
-settings-daily = Daily
-settings-weekly = Weekly
+settings-daily = Daily { $at }
+settings-weekly = Weekly { $day }
 
 ## The first three taps.
 

@@ -13,8 +13,8 @@ settings-quiet-how = この時間帯は何も届かず、終わったあとに 1
 settings-none = なし
 settings-when = 通知のタイミング
 settings-now = すぐに
-settings-daily = 毎日
-settings-weekly = 毎週
+settings-daily = 毎日 { $at }
+settings-weekly = 毎週{ $day }
 
 ## The first three taps.
 

@@ -13,8 +13,8 @@ settings-quiet-how = 이 시간에는 아무것도 보내지 않고, 끝나면 �
 settings-none = 없음
 settings-when = 알림 시점
 settings-now = 바로
-settings-daily = 매일
-settings-weekly = 매주
+settings-daily = 매일 { $at }
+settings-weekly = 매주 { $day }
 
 ## The first three taps.
 

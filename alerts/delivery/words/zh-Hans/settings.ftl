@@ -13,8 +13,8 @@ settings-quiet-how = 这段时间内不发送提醒，结束后合并为一条�
 settings-none = 无
 settings-when = 提醒时间
 settings-now = 立即
-settings-daily = 每日
-settings-weekly = 每周
+settings-daily = 每日 { $at }
+settings-weekly = 每{ $day }
 
 ## The first three taps.
 

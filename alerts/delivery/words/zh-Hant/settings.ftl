@@ -13,8 +13,8 @@ settings-quiet-how = 這段時間內不傳送提醒，結束後合併為一則�
 settings-none = 無
 settings-when = 提醒時間
 settings-now = 立即
-settings-daily = 每日
-settings-weekly = 每週
+settings-daily = 每日 { $at }
+settings-weekly = 每{ $day }
 
 ## The first three taps.
 
