@@ -117,9 +117,11 @@ async def _read(answer: Answer, feed: FeedSpec, zone: str, pool: ExtractionPool)
 
 
 def _counted(check: Check, entries: Sequence[Entry], now: datetime) -> Check:
-    dates = [entry.published_at for entry in entries if entry.published_at]
-    newest = max((date for date in dates if date <= now), default=None)
-    return replace(check, entries=len(entries), dated=len(dates), newest=newest)
+    dated = sum(entry.published_at is not None for entry in entries)
+    # A sitemap without news says only when its pages changed: that it is alive.
+    dates = [entry.published_at or entry.updated_at for entry in entries]
+    newest = max((date for date in dates if date and date <= now), default=None)
+    return replace(check, entries=len(entries), dated=dated, newest=newest)
 
 
 async def _check_article(

@@ -18,7 +18,9 @@ _TRACKERS = re.compile(
     r"|share_uid|share_id|spm|scm|spm_id_from|vd_source|seid|xhsshare|wxfid|isappinstalled|nsukey"
     r"|weixin_share\w*|wx_\w+|wfr|bd_vid|bdtoken|tt_from|tt_medium|tt_campaign|_openstat|guccounter"
     r"|guce_referrer\w*|ref_src|ref_url|referrer|xtor|cx_\w+|__twitter_impression|_ga|_gl|cndid"
-    r"|jsessionid|phpsessid|sessionid)",
+    r"|wt_z?mc|ftag|tpcc|pgtype|n_cid|iref|srsltid|rdt_cid|sccid|li_fat_id|epik|trk|trkcampaign"
+    r"|linkid|soc_(?:src|trk)|ref_?source|pgv_ref|originreferrer|__hs\w+|hsctatracking|yptr"
+    r"|_branch_match_id|s_kwcid|jsessionid|phpsessid|sessionid)",
     re.IGNORECASE,
 )
 # Names that some sites use for articles: dropped only with values that tell the way one came.
@@ -56,11 +58,21 @@ _KEEP = {
     "36kr.com": frozenset(),
     "n.news.naver.com": frozenset({"oid", "aid"}),
     "news.naver.com": frozenset({"oid", "aid"}),
+    "v.daum.net": frozenset(),
+    "udn.com": frozenset(),
+    "news.sina.com.cn": frozenset(),
+    "tech.sina.com.cn": frozenset(),
+    "finance.sina.com.cn": frozenset(),
+    "www.scmp.com": frozenset(),
     "medium.com": frozenset(),
 }
 _PORTS = {"http": 80, "https": 443}
 _LABELS = ("www.", "m.", "amp.", "mobile.", "wap.", "3g.")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|shtml|aspx?|jsp)$", re.IGNORECASE)
+_AMP = re.compile(r"^/amp(?=/)|(?:/|\.)amp$|\.amp(?=\.html?$)")
+_ESCAPED = re.compile(r"^(?:amp;)+")
+"""What is left of `&amp;` where a link was escaped twice."""
+
 _AMP_CACHE = re.compile(r"/(?:c|v|wp)/(?:s/)?(.+)", re.DOTALL)
 
 
@@ -96,8 +108,7 @@ def url_key(url: str) -> str:
     `url` is a canonical one. Scheme, mobile and AMP labels, index files, closing slashes go.
     """
     parts = urlsplit(url)
-    path = _INDEX.sub("", parts.path).rstrip("/")
-    path = path.removesuffix("/amp").removesuffix(".amp")
+    path = _AMP.sub("", _INDEX.sub("", parts.path).rstrip("/"))
     key = _bare(parts.netloc) + path
     key += f"?{parts.query}" if parts.query else ""
     return key + (f"#{parts.fragment}" if parts.fragment else "")
@@ -107,7 +118,7 @@ def spellings(url: str) -> tuple[str, ...]:
     """Canonical URLs under which the same page may have been stored, the given one first."""
     parts = urlsplit(url)
     bare = _bare(parts.netloc)
-    path = parts.path.rstrip("/").removesuffix("/amp")
+    path = _AMP.sub("", parts.path.rstrip("/"))
     found = [url]
     for scheme in ("https", "http"):
         for label in ("", "www.", "m."):
@@ -171,7 +182,7 @@ def _query(query: str, host: str) -> str:
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     kept = sorted(
         (name, value)
-        for name, value in pairs
+        for name, value in ((_ESCAPED.sub("", name), value) for name, value in pairs)
         if (name in keep if keep is not None else not _is_tracker(name, value))
     )
     return urlencode(kept, errors="surrogateescape")

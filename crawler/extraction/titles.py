@@ -9,9 +9,16 @@ from crawler.cleaning import clean_title
 from crawler.extraction.structured import Metas, meta_content, text_of
 
 _SEPARATORS = re.compile(
-    r"\s+[-\u2013-\u2015|\xb7\u2022:\xbb]+\s+|\s*[|\uff5c_]+\s*|\s*::\s*|\s*[\uff0d\u2015]+\s*"
+    r"\s+[-\u2013-\u2015|\xb7\u2022:\xbb<>]+\s+|\s*[|\uff5c_]+\s*|\s*::\s*|\s*[\uff0d\u2015]+\s*"
 )
 _MARKS = " -|_:\u2013\u2014\u2015\xb7\u2022\xbb\uff5c\uff0d"
+# Outlets of East Asia put their name behind a dash or a colon without spaces around it.
+_OUTLET = re.compile(
+    r"(?<=.{6})(?:[-\u2013-\u2015\uff0d]+[^-\u2013-\u2015\uff0d:\uff1a\s]{2,12}"
+    r"(?:[网網]站?|新[聞闻]|[日晚早][报報]|[报報]社|在[线線]|频道|頻道|ニュース|デジタル|뉴스|신문|일보)"
+    r"|[:\uff1a][^:\uff1a\s]{2,12}(?:デジタル|オンライン|뉴스))$"
+)
+_PAGES = re.compile(r"\s*[(\uff08]\d{1,2}/\d{1,2}(?:ページ)?[)\uff09]$")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SHORTEST = 6
 """Letters that a heading needs to be believed without a witness."""
@@ -67,12 +74,14 @@ def _parts(title: str) -> list[str]:
 
 
 def _without_site(title: str, sites: set[str], *, guess: bool) -> str:
+    if guess:
+        title = _OUTLET.sub("", title)
     parts = _parts(title)
     if len(parts) < 2:
-        return title
+        return _PAGES.sub("", title)
     if _folded(parts[-1]) in sites:
         return title[: title.rfind(parts[-1])].rstrip(_MARKS)
     if _folded(parts[0]) in sites:
         return title[title.find(parts[1]) :]
     # The headline is the longest part; what stands around it is section, outlet, slogan.
-    return max(parts, key=len) if guess else title
+    return _PAGES.sub("", max(parts, key=len)) if guess else title

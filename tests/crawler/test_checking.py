@@ -76,11 +76,13 @@ async def test_robots_are_asked_for_feed_and_articles(site: Site, pool, reactor)
 
 async def test_an_index_is_followed_to_its_sitemaps(site: Site, pool, reactor) -> None:
     site.put("/a", article())
-    site.put("/s.xml", f"<urlset><url><loc>{site.url}/a</loc></url></urlset>")
+    stated = f"<loc>{site.url}/a</loc><lastmod>2024-09-27T11:05:00Z</lastmod>"
+    site.put("/s.xml", f"<urlset><url>{stated}</url></urlset>")
     places = f"<sitemap><loc>{site.url}/s.xml</loc></sitemap>"
     url = site.put("/index", f"<sitemapindex>{places}</sitemapindex>")
     (found,) = await check(pool, {"url": url, "kind": "sitemap"})
     assert (found.ok, found.entries, found.dated) == (True, 1, 0)
+    assert found.newest == datetime(2024, 9, 27, 11, 5, tzinfo=UTC)
 
 
 async def test_the_guard_holds_here_too(site: Site, pool, reactor) -> None:

@@ -26,6 +26,12 @@ SAME = [
         "https://mp.weixin.qq.com/s?__biz=B&mid=1&idx=2&sn=S&chksm=c&scene=0&xtrack=1#rd",
         "https://mp.weixin.qq.com/s?__biz=B&idx=2&mid=1&sn=S",
     ),
+    (
+        "https://mp.weixin.qq.com/s?__biz=B&amp;mid=1&amp;idx=2&amp;sn=S",
+        "https://mp.weixin.qq.com/s?__biz=B&idx=2&mid=1&sn=S",
+    ),
+    ("https://www.heise.de/news/a-1.html?wt_mc=rss.red.ho", "https://www.heise.de/news/a-1.html"),
+    ("https://udn.com/news/story/7240/1?from=udn-ch1", "https://udn.com/news/story/7240/1"),
     ("https://mp.weixin.qq.com/s/AbCd-_9?from=x", "https://mp.weixin.qq.com/s/AbCd-_9"),
     ("https://www-e-org.cdn.ampproject.org/c/s/www.e.org/a", "https://www.e.org/a"),
     ("https://www.google.com/amp/s/e.org/a", "https://e.org/a"),
@@ -69,13 +75,15 @@ def test_relative_links() -> None:
 
 ONE_PAGE = [
     "https://www.e.org/a", "http://e.org/a/", "https://m.e.org/a", "https://amp.e.org/a",
-    "https://e.org/a/amp", "https://e.org/a/index.html",
+    "https://e.org/a/amp", "https://e.org/a/index.html", "https://e.org/amp/a", "https://e.org/a.amp",
 ]  # fmt: skip
 
 
 def test_the_key_is_equal_for_ways_to_one_page() -> None:
     assert len({url_key(url) for url in ONE_PAGE}) == 1
     assert url_key("https://e.org/a?id=1") != url_key("https://e.org/a?id=2")
+    assert url_key("https://e.org/a.amp.html") == url_key("https://e.org/a.html")
+    assert url_key("https://e.org/ampere") != url_key("https://e.org/ere")
     assert url_key("https://e.org/A") != url_key("https://e.org/a")
 
 

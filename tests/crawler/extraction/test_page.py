@@ -71,6 +71,23 @@ def test_titles(head: str, heading: str, title: str) -> None:
     assert read(page(head=head, before=f"<h1>{heading}</h1>" if heading else "")).title == title
 
 
+SAID = "淘宝正式接入微信支付 用户可直接付款"
+
+
+@pytest.mark.parametrize(
+    ("shown", "title"),
+    [
+        (f"{SAID}-新华网", SAID), (f"{SAID}--人民网", SAID), (f"{SAID}——中国新闻网", SAID),
+        (f"{SAID}：朝日新聞デジタル", SAID), (f"{SAID}(1/2ページ) - 産経ニュース", SAID),
+        (f"{SAID} &lt; IT/과학 &lt; 뉴스 &lt; 기사본문 - 바이라인", SAID),
+        ("中国移动宣布上线5G-A网", "中国移动宣布上线5G-A网"),
+        ("马云谈竞争时说：我们不看新闻", "马云谈竞争时说：我们不看新闻"),
+    ],
+)  # fmt: skip
+def test_an_outlets_name_without_spaces_is_no_part_of_the_title(shown: str, title: str) -> None:
+    assert read(page(head=f"<title>{shown}</title>")).title == title
+
+
 def test_the_title_of_the_feed_helps_where_the_page_has_none() -> None:
     assert read(page(), announced=Announced(title="From the feed")).title == "From the feed"
 
