@@ -1,4 +1,5 @@
 import gzip
+import socket
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
@@ -121,6 +122,13 @@ async def test_a_certificate_that_nobody_signed_is_refused(world, tmp_path: Path
         report = await world.crawl_one(f"https://127.0.0.1:{site.port}/feed")
         assert report.result.status is RunStatus.FAILED
         assert site.paths() == []
+
+
+async def test_a_handshake_that_nobody_answers_has_its_time(world) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/feed"
+        report = await world.crawl_one(url, timeout_seconds=0.5)
+    assert (report.result.error or "").startswith("timeout")
 
 
 async def test_a_small_body_that_becomes_a_large_one_is_refused(site: Site, world) -> None:
