@@ -108,12 +108,23 @@ def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Ite
     _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=[pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in KINDS])
+ON_EACH = [pytest.param(kind, marks=getattr(pytest.mark, kind)) for kind in KINDS]
+
+
+@pytest.fixture(params=ON_EACH)
 def database(request: pytest.FixtureRequest) -> Database:
     """A fresh database at the newest schema: the same test on both kinds."""
     found = request.getfixturevalue(f"{request.param}_database")
     assert isinstance(found, Database)
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests that know one kind alone, so that they are counted among those of their kind."""
+    for item in items:
+        for kind in KINDS:
+            if f"{kind}_database" in getattr(item, "fixturenames", ()):
+                item.add_marker(kind)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

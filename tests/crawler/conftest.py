@@ -18,6 +18,7 @@ from crawler.rests import RESTS
 from crawler.robots import CACHE
 from storage.database import Database
 from storage.feeds import enabled_feeds, sync_sources
+from tests.conftest import ON_EACH
 from tests.fakes.site import Site
 
 NOW = datetime(2024, 9, 28, 12, 0, tzinfo=UTC)
@@ -123,10 +124,20 @@ def source(*feeds: dict[str, Any], slug: str = "outlet", **rest: Any) -> SourceS
     )
 
 
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.sqlite)])
+def store(request: pytest.FixtureRequest) -> Database:
+    """A database; of the kind that a test is told by `on_both`, else SQLite."""
+    found = request.getfixturevalue(f"{request.param}_database")
+    assert isinstance(found, Database)
+    return found
+
+
+on_both = pytest.mark.parametrize("store", ON_EACH, indirect=True)
+"""For tests of what the crawler asks of its store: the others would say the same twice."""
+
+
 @pytest.fixture
-async def world(
-    sqlite_database: Database, clock: Clock, pool: ExtractionPool, reactor: None
-) -> World:
+async def world(store: Database, clock: Clock, pool: ExtractionPool, reactor: None) -> World:
     CACHE.clear()
     RESTS.clear()
-    return World(sqlite_database, clock, pool)
+    return World(store, clock, pool)

@@ -6,6 +6,7 @@ from sqlmodel import select
 
 from crawler.rests import RESTS
 from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
+from tests.crawler.conftest import on_both
 from tests.fakes.site import Site, article, dripping, endless, rss
 
 
@@ -14,6 +15,7 @@ def rows(world: Any, kind: type) -> list[Any]:
         return list(session.exec(select(kind)))
 
 
+@on_both
 async def test_a_feed_becomes_articles(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a?utm_source=rss", f"{site.url}/b"]))
     site.put("/a", article("Taobao takes WeChat Pay"))
@@ -37,6 +39,7 @@ async def test_a_feed_becomes_articles(site: Site, world) -> None:
     assert feed.next_due == world.clock.now + timedelta(seconds=900)
 
 
+@on_both
 async def test_known_pages_are_not_fetched_again(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]))
     site.put("/a", article())
@@ -46,6 +49,7 @@ async def test_known_pages_are_not_fetched_again(site: Site, world) -> None:
     assert site.paths().count("/a") == 1
 
 
+@on_both
 async def test_feeds_that_are_read_together_fetch_a_page_once(site: Site, world) -> None:
     page = site.put("/a", article())
     feeds = [site.put(f"/feed-{number}", rss([page])) for number in range(6)]
@@ -54,6 +58,7 @@ async def test_feeds_that_are_read_together_fetch_a_page_once(site: Site, world)
     assert sum(report.result.stored for report in reports.values()) == 1
 
 
+@on_both
 async def test_one_article_one_row_whichever_way_it_is_reached(site: Site, world) -> None:
     head = f"<link rel='canonical' href='{site.url}/story'>"
     site.put("/amp", article(head=head))
@@ -84,6 +89,7 @@ def sitemap(url: str, edited: datetime) -> str:
     return f"<urlset><url><loc>{url}</loc><lastmod>{edited.isoformat()}</lastmod></url></urlset>"
 
 
+@on_both
 async def test_an_article_that_its_publisher_edits_is_a_revision_of_it(site: Site, world) -> None:
     page = site.put("/a", article("First", "Taobao takes WeChat Pay in a test. " * 9))
     url = site.put("/map", sitemap(page, world.clock.now - timedelta(days=1)))
@@ -131,6 +137,7 @@ async def test_an_article_is_read_anew_only_while_it_is_young_and_not_too_often(
     assert site.paths().count("/a") == 2
 
 
+@on_both
 async def test_a_reprint_elsewhere_is_marked(site: Site, world) -> None:
     text = "\n".join(f"Taobao said {n} that buyers can pay with WeChat Pay {n}." for n in range(9))
     links = [
@@ -142,6 +149,7 @@ async def test_a_reprint_elsewhere_is_marked(site: Site, world) -> None:
     assert (first.copy_of, second.copy_of) == (None, first.id)
 
 
+@on_both
 async def test_an_unchanged_feed_costs_one_request(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
     site.put("/a", article())
@@ -165,6 +173,7 @@ async def test_pages_beyond_the_limit_remain_for_the_next_run(site: Site, world)
     assert fourth.result.status is RunStatus.UNCHANGED
 
 
+@on_both
 async def test_a_dry_run_reports_and_writes_nothing(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a", f"{site.url}/gone"]))
     site.put("/a", article("Taobao opens"))
@@ -272,6 +281,7 @@ async def test_a_bad_feed_fails_its_own_run_only(
     assert feed.next_due == world.clock.now + timedelta(seconds=1800)
 
 
+@on_both
 async def test_failures_double_the_wait_and_a_success_ends_it(site: Site, world) -> None:
     url = site.put("/feed", status=500)
     for _ in range(3):
@@ -330,6 +340,7 @@ async def test_an_index_says_whether_its_sitemaps_changed_only_by_dates(
     assert len(rows(world, Article)) == (0 if dated else 1)
 
 
+@on_both
 async def test_a_rejected_page_is_tried_again_later_and_then_given_up(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
     site.put("/a", status=500)
@@ -344,6 +355,7 @@ async def test_a_rejected_page_is_tried_again_later_and_then_given_up(site: Site
     assert rows(world, Feed)[0].etag == '"1"'
 
 
+@on_both
 async def test_a_page_that_recovers_becomes_an_article(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]))
     site.put("/a", status=503)
@@ -355,6 +367,7 @@ async def test_a_page_that_recovers_becomes_an_article(site: Site, world) -> Non
     assert rows(world, Rejection) == []
 
 
+@on_both
 async def test_addresses_that_are_no_web_pages_are_rejected(site: Site, world) -> None:
     links = ["javascript:alert(1)", "file:///etc/passwd", "http://[bad/", f"{site.url}/a"]
     site.put("/a", article())

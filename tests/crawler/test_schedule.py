@@ -17,7 +17,7 @@ from crawler.schedule import Schedule
 from storage.feeds import enabled_feeds, sync_sources
 from storage.models import CrawlRun, Feed, Notice, RunStatus
 from storage.runs import begin_run
-from tests.crawler.conftest import source
+from tests.crawler.conftest import on_both, source
 from tests.crawler.test_crawl import rows
 from tests.fakes.site import Site, article, rss
 
@@ -59,7 +59,7 @@ class Unclosed:
         """Stays open."""
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come to it"
@@ -106,6 +106,7 @@ async def test_a_slow_feed_is_never_read_twice_at_once(site: Site, start: Start,
         assert early.finished_at <= late.started_at
 
 
+@on_both
 async def test_what_a_crash_left_behind_is_mended_at_start(
     site: Site, start: Start, world
 ) -> None:
@@ -155,6 +156,7 @@ async def test_sources_can_be_changed_while_it_runs(site: Site, start: Start) ->
     assert site.paths().count("/old") == before
 
 
+@on_both
 async def test_stopping_ends_a_crawl_and_keeps_what_was_fetched(
     site: Site, start: Start, world
 ) -> None:
@@ -210,6 +212,7 @@ async def test_a_tick_is_the_sign_of_life(start: Start) -> None:
     await until(lambda: len(ticks) > 2)
 
 
+@on_both
 async def test_what_is_wrong_with_a_feed_is_noted_and_so_is_its_end(
     site: Site, start: Start, world, caplog: pytest.LogCaptureFixture
 ) -> None:
