@@ -17,8 +17,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from config.errors import ConfigError
+from config.files import decoded
 from config.problems import Location, Problem, explain, refusal
-from config.quick import decoded
 
 M = TypeVar("M", bound=BaseModel)
 

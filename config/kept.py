@@ -16,7 +16,7 @@ from config import caches
 
 Data = dict[str, Any]
 
-LEAST = 4096
+LEAST = 1024
 """Characters below which a text is read as quickly as its copy."""
 
 _VERSION = "1"

@@ -7,15 +7,12 @@ which says where the trouble stands.
 
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
-
-from config.errors import ConfigError
 
 _TAG = "tag:yaml.org,2002:"
 
@@ -43,22 +40,6 @@ for _name, _pattern, _first in (
     ),
 ):
     _Core.add_implicit_resolver(_TAG + _name, re.compile(_pattern), _first)
-
-
-def decoded(path: Path) -> str:
-    """The text of a file. Raises ConfigError with the place of what is no UTF-8."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"cannot be read: {error.strerror}", file=path) from error
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        message = f"found the byte 0x{raw[error.start]:02x}; expected UTF-8: save the file as such"
-        line = before.count(b"\n") + 1
-        column = error.start - before.rfind(b"\n")
-        raise ConfigError(message, file=path, line=line, column=column) from error
 
 
 def quick(text: str) -> dict[str, Any] | None:
