@@ -47,7 +47,9 @@ async def test_latest_has_the_newest_first_and_as_many_as_asked(ask, database):
     assert "E2" not in usual.text
     assert two.text.count("→") == 2
     assert "🟢 live · Payments · 1 independent source · 36Kr" in two.text
-    assert {one.text for one in wrong} == {"Write a number from 1 to 10, like: /latest 3"}
+    assert {one.text for one in wrong} == {
+        "Write a number from 1 to 10, and a stage if you like: /latest 3 live"
+    }
 
 
 async def test_an_empty_store_says_so(ask):
