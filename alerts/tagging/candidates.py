@@ -8,7 +8,7 @@ from alerts.tagging.frames import FrameHit, found
 from alerts.tagging.roles import related
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
-from alerts.tagging.trades import complement, rivals_beside
+from alerts.tagging.trades import complement, rivals, rivals_beside
 from config.platforms import Platforms
 from config.words import ANYONE
 
@@ -112,7 +112,18 @@ def rank(scanned: Scanned, platforms: Platforms) -> list[Candidate]:
     _across(pairs, scanned, platforms)
     if not any(c.in_head and c.score >= NEAR_OBJECT for c in pairs.values()):
         _spread(pairs, scanned, platforms)
-    return sorted(pairs.values(), key=lambda c: (not c.in_head, -c.score))
+    two = _houses_of(scanned.in_zones(Zone.TITLE), platforms)
+
+    def order(candidate: Candidate) -> tuple[bool, bool, float]:
+        own = {platforms.owner(party) for party in candidate.parties}
+        titled = len(two) == 2 and own == two and candidate.score >= NEAR_OBJECT
+        return not candidate.in_head, not titled, -candidate.score
+
+    return sorted(pairs.values(), key=order)
+
+
+def _houses_of(title: Sequence[SentenceScan], platforms: Platforms) -> set[str]:
+    return {platforms.owner(p) for scan in title for p in _sides(scan, platforms)}
 
 
 def _framed(
@@ -220,7 +231,7 @@ def _near(
         if frozenset((host, guest)) in framed:
             continue
         meant = plain or complement(host, (guest,), platforms)
-        points = NEAR_OBJECT if meant else 0.0
+        points = (NEAR_WEAK if rivals(host, guest, platforms) else NEAR_OBJECT) if meant else 0.0
         if strong or weak:
             given = NEAR_STRONG if strong and not framed else NEAR_WEAK
             points = NEAR_OBJECT if given == NEAR_WEAK and meant else given

@@ -11,6 +11,7 @@ from alerts.tagging.frames import FrameHit
 from alerts.tagging.roles import (
     alike,
     is_chat,
+    opposite,
     orient,
     related,
     specialise,
@@ -239,6 +240,10 @@ def _sides(
     if capability is Capability.PAYMENT and takes_payments(host, platforms):
         guest = way_to_pay(guest, mentioned, platforms)
     host, guest = alike(host, guest, mentioned, platforms)
+    host, guest = (
+        opposite(host, guest, capability, platforms),
+        opposite(guest, host, capability, platforms),
+    )
     return host, guest
 
 

@@ -91,6 +91,24 @@ def takes_payments(party: str, platforms: Platforms) -> bool:
     return bool(platforms.traits(party) & (_TAKES_PAY | {"code", "pay"}))
 
 
+def opposite(party: str, other: str, capability: Capability, platforms: Platforms) -> str:
+    """The console or the charging network of a house, where its like or a car stands opposite.
+
+    Sony plays with the Xbox on the PlayStation, and Ford charges at Tesla's network.
+    """
+    known = platforms.by_id.get(party)
+    if known is None or known.kind != "company":
+        return party
+    if other == ANYONE or "car" in platforms.traits(other):
+        kind = "charging" if capability is Capability.OTHER and "car" in known.traits else ""
+    else:
+        facing = platforms.by_id.get(other)
+        kind = "game" if facing and facing.kind == "device" and "game" in facing.traits else ""
+    like = ("device", "network")
+    own = [p.id for p in platforms if p.owner == party and kind in p.traits and p.kind in like]
+    return own[0] if len(own) == 1 else party
+
+
 def is_chat(party: str, platforms: Platforms) -> bool:
     """True for a messenger, whose own wallet takes part where money does."""
     return "chat" in platforms.traits(party)

@@ -42,9 +42,9 @@ _ABBREVIATION = re.compile(
     r"(?:\b[A-Z]|\b(?:Mr|Ms|Mrs|Dr|St|vs|No|Co|Inc|Ltd|Corp|etc|approx|Nr|bzw|ca|Sr|Sra|av|p|z|u|Mio|Mrd|Prof|usw|Tel))$"
     r"|(?:^|\s)\d{1,2}$"
 )
-# Yahoo! is the one name of a platform that holds such a mark.
+# A mark between a Latin letter and a CJK one stands in a name (Yahoo!ショッピング, PayLah!与).
 _END = re.compile(
-    r"(?<!Yahoo)[。！？!?]+[”」』\"’）)】]*"
+    r"(?<!Yahoo)(?:(?<![A-Za-z])[。！？!?]+|[。！？!?]+(?![\u3040-\ud7a3]))[”」』\"’）)】]*"
     r"|(?<=\S)\.[”\"’)»]*(?=\s+[\"“‘«(]?[A-ZÀ-Ý\u3040-\ud7a3\ue000])"
     r"|[;；](?=\s|[\u3400-\u9fff])"
 )

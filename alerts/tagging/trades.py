@@ -22,6 +22,18 @@ def complement(topic: str, others: Iterable[str], platforms: Platforms) -> bool:
     )
 
 
+def rivals(one: str, two: str, platforms: Platforms) -> bool:
+    """True if two platforms do the same, and seldom take part in each other.
+
+    Games are played across consoles, national codes are scanned across borders, cards are held in
+    wallets.
+    """
+    both = [platforms.traits(one), platforms.traits(two)]
+    held = any("card" in side for side in both) and any("wallet" in side for side in both)
+    crossed = frozenset.intersection(*both) & {"game", "code"}
+    return not (held or crossed) and bool(trades(one, platforms) & trades(two, platforms))
+
+
 def rivals_beside(topic: str, host: str, guest: str, platforms: Platforms) -> bool:
     """True if two sides rival each other, and neither belongs to the topic.
 

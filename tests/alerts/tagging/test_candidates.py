@@ -11,6 +11,7 @@ from alerts.tagging.candidates import (
 )
 from alerts.tagging.frames import CompiledPack
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
+from alerts.tagging.trades import rivals
 from config.words import ANYONE
 from tests.alerts.tagging.small import PLATFORMS, filler, pack, scanned
 
@@ -188,6 +189,30 @@ class TestNear:
     def test_frames_outweigh_the_order_of_two_names(self):
         text = "Open Alipay or Taobao today. It is said that Taobao adds Alipay."
         assert pairs("News of the day", text, self.RULES) == [("taobao", "alipay")]
+
+
+def test_what_the_two_of_the_title_open_goes_before_what_others_do():
+    rules = pack("en", "{host} adds {guest}", near={"strong": ["link"]}, able=["may"])
+    lead = "Taobao adds WeChat Pay, and Taobao adds QQ."
+    assert pairs("May Douyin reach Alipay", lead, rules)[0] == ("douyin", "alipay")
+    assert pairs("Douyin or Alipay", lead, rules)[0] == ("taobao", "wechat-pay")
+    assert pairs("May Douyin, Ford reach Alipay", lead, rules)[0] == ("taobao", "wechat-pay")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "expected"),
+    [
+        ("taobao", "jd", True),
+        ("alipay", "wechat-pay", True),
+        ("alipay", "taobao", False),
+        ("apple-pay", "suica", False),  # holds it
+        ("ps", "xbox", False),  # played across
+        ("qris", "sgqr", False),  # scanned across
+    ],
+)
+def test_rivals_do_the_same_and_seldom_take_part_in_each_other(one, two, expected):
+    assert rivals(one, two, PLATFORMS) is expected
+    assert rivals(two, one, PLATFORMS) is expected
 
 
 def test_two_national_codes_open_to_visitors_are_one_opening():

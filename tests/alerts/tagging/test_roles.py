@@ -1,6 +1,15 @@
 import pytest
 
-from alerts.tagging.roles import alike, is_chat, orient, related, specialise, way_to_pay, whole
+from alerts.tagging.roles import (
+    alike,
+    is_chat,
+    opposite,
+    orient,
+    related,
+    specialise,
+    way_to_pay,
+    whole,
+)
 from config.words import ANYONE, Capability
 from tests.alerts.tagging.small import PLATFORMS
 
@@ -130,3 +139,23 @@ def test_messengers():
     assert is_chat("whatsapp", PLATFORMS)
     assert not is_chat("taobao", PLATFORMS)
     assert not is_chat(ANYONE, PLATFORMS)
+
+
+@pytest.mark.parametrize(
+    ("party", "other", "capability", "expected"),
+    [
+        ("volt", "ford", C.OTHER, "volt-plugs"),  # a car charges at the network of a maker
+        ("volt", ANYONE, C.OTHER, "volt-plugs"),
+        ("volt", "ford", C.CONTENT, "volt"),
+        ("volt", "taobao", C.OTHER, "volt"),
+        ("ford", "volt", C.OTHER, "ford"),  # has no network
+        ("sony", "xbox", C.OTHER, "ps"),  # a console plays with a console
+        ("sony", "douyin", C.OTHER, "sony"),
+        ("ps", "xbox", C.OTHER, "ps"),
+        (ANYONE, "ford", C.OTHER, ANYONE),
+    ],
+)
+def test_what_stands_opposite_says_which_product_of_a_house_is_meant(
+    party, other, capability, expected
+):
+    assert opposite(party, other, capability, PLATFORMS) == expected

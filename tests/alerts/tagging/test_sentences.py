@@ -74,6 +74,8 @@ def test_sentences_hold_every_character_once_and_in_order(text, title_end):
 
 
 def test_a_name_that_holds_a_mark_is_not_cut():
+    glued = prepared("Yahoo!ショッピングとPayLah!与它。ok! はい", "ja")
+    assert len(list(sentences(glued, 0, latin=False))) == 3
     text = prepared("Yahoo! JAPAN takes it. Really! It does.")
     assert texts(list(sentences(text, 0, latin=True)), text) == [
         "Yahoo! JAPAN takes it.",
