@@ -370,11 +370,11 @@ async def test_what_falls_due_between_a_look_and_the_rest_goes_out_at_once(
 
     def patience() -> float:
         wall.move(seconds=2)
-        return sender.IDLE
+        return 3600.0
 
     monkeypatch.setattr(made, "_patience", patience)
     running = asyncio.create_task(made.run())
-    await asyncio.to_thread(api.wait_until, lambda: api.sent[1], sender.IDLE / 2)
+    await asyncio.to_thread(api.wait_until, lambda: api.sent[1], 120)
     await made.stop()
     await running
 
@@ -540,10 +540,10 @@ def test_killed_at_random_nothing_is_lost_and_at_most_one_a_chat_repeated(api, d
         before = len(api.calls("sendMessage"))
         worker = subprocess.Popen([sys.executable, "-c", SENDING, *arguments])
         if kills < 2:
-            api.wait_until(lambda: len(api.calls("sendMessage")) > before + 5, 30)  # noqa: B023
+            api.wait_until(lambda: len(api.calls("sendMessage")) > before + 5, 240)  # noqa: B023
             worker.send_signal(signal.SIGKILL)
             kills += 1
-        worker.wait(60)
+        worker.wait(240)
         if statuses(database) == {"sent": 48}:
             break
         with database.write() as session:  # no need to sit the waits out
