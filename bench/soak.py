@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from flat import Allowance, judge
-from soak_world import EVERY, HOSTS, PLATFORMS, WALLETS, Plan
+from soak_world import EVERY, HOSTS, PAIRS, PLATFORMS, WALLETS, Plan
 
 from config.sources import SourceSpec
 from tests.fakes.bot_api import BotApi, Limits
@@ -203,7 +203,7 @@ def losses(soak: Soak) -> list[str]:
     if any(status != "sent" for status, _ in left):
         found.append(f"deliveries: {dict(left)}")
     events = soak.number("SELECT count(*) FROM event WHERE merged_into IS NULL")
-    expected = min(100, len(range(7, plan.articles, EVERY)))
+    expected = min(len(PAIRS), len(range(7, plan.articles, EVERY)))
     if events != expected:
         found.append(f"{events:.0f} events instead of {expected}")
     errors = [line for line in soak.daemon.said.splitlines() if '"ERROR"' in line]

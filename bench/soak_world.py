@@ -12,7 +12,7 @@ from random import Random
 
 HOSTS = [f"127.0.2.{number}" for number in range(1, 41)]
 PLATFORMS = {
-    "Taobao": "taobao", "Tmall": "tmall", "JD.com": "jd", "Pinduoduo": "pinduoduo",
+    "Taobao": "taobao", "Xiaohongshu": "xiaohongshu", "JD.com": "jd", "Pinduoduo": "pinduoduo",
     "Meituan": "meituan", "Douyin": "douyin", "Shopee": "shopee", "Lazada": "lazada",
     "Rakuten": "rakuten", "Coupang": "coupang",
 }  # fmt: skip
@@ -23,11 +23,11 @@ WALLETS = {
 }  # fmt: skip
 PAIRS = [(host, guest) for host in PLATFORMS for guest in WALLETS]
 STEPS = (
-    ("{h} will accept {g}", "{h} said it will let buyers pay with {g} from next month."),
     (
         "{h} begins to test {g}",
         "{h} has begun to test payments with {g} with a small group of buyers on Friday.",
     ),
+    ("{h} will accept {g}", "{h} said it will let buyers pay with {g} from next month."),
     (
         "{h} now accepts {g} at checkout",
         "{h} said on Friday that its buyers can pay with {g} from now on.",

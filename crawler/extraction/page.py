@@ -105,7 +105,7 @@ def extract(
     return Page(
         url=url,
         canonical_url=address,
-        title=title or text.partition("\n")[0][:80],
+        title=title or text.partition("\n")[0][:80].rstrip(),
         text=text,
         language=detect_language(text, language),
         published_at=dating.moment.started(zone) if dating else None,

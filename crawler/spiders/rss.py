@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ from crawler.spiders.reading import (
 )
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+_NUMBERED = re.compile(r"&#([xX][0-9a-fA-F]+|[0-9]+);?")
+_LONGEST_NUMBER = 10
+_SURROGATES = range(0xD800, 0xE000)
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -33,7 +37,8 @@ def read(document: Document) -> Reading:
     if _ENTITY.search(body[:20_000]):
         raise FeedError("the feed defines XML entities, which no honest feed does")
     # Decoded here, because feedparser trusts a wrong label; it wants bytes all the same.
-    text = _DECLARED.sub("", decode(body, document.content_type)).encode("utf-8")
+    text = _DECLARED.sub("", decode(body, document.content_type))
+    text = _NUMBERED.sub(_sound, text).encode("utf-8")
     check_tags(text)
     parsed = feedparser.parse(
         text,
@@ -46,6 +51,15 @@ def read(document: Document) -> Reading:
         what = "a web page" if looks_like_html(body) else "no feed"
         raise FeedError(f"{document.url} is {what}: neither RSS nor Atom nor JSON Feed")
     return Reading(tuple(_entries(entries[:MAX_ENTRIES], document)))
+
+
+def _sound(reference: re.Match[str]) -> str:
+    """A character reference as it stands, or that of U+FFFD: feedparser falls over some of them."""
+    digits = reference[1].lower()
+    base = 16 if digits.startswith("x") else 10
+    number = int(digits.lstrip("x"), base) if len(digits) < _LONGEST_NUMBER else -1
+    sound = 0 < number < _SURROGATES.start or _SURROGATES.stop <= number <= sys.maxunicode
+    return reference[0] if sound else "&#65533;"
 
 
 def _entries(parsed: list[Any], document: Document) -> Iterator[Entry]:

@@ -15,6 +15,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
+from urllib.request import urlopen
 
 from pydantic import SecretStr
 
@@ -166,6 +167,18 @@ class BotApi:
         self._server.server_close()
         self._server.cut()
         self._server = None
+
+    def settle(self) -> None:
+        """Wait until everything that clients sent before they ended has taken effect."""
+        assert self._server is not None
+        # Connections are accepted in order: once this one is answered, older ones are known.
+        with urlopen(f"{self.base_url}/bot{self.token}/getMe") as answer:
+            answer.read()
+        deadline = time.monotonic() + 60
+        while self._server.busy():
+            if time.monotonic() > deadline:
+                raise TimeoutError("a client is still connected")
+            time.sleep(0.01)
 
     def messages(self, chat: int) -> list[SentMessage]:
         """What a chat has got, oldest first."""

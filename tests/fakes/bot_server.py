@@ -25,6 +25,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], api: BotApi) -> None:
         self.api = api
         self.open: set[socket.socket] = set()
+        self.polling: set[socket.socket] = set()
+        """Those of `open` that wait for updates; they notice late that nobody is there any more."""
         super().__init__(address, Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -34,6 +36,10 @@ class Server(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         self.open.discard(request)
         super().shutdown_request(request)
+
+    def busy(self) -> bool:
+        """True while a request may still take effect, or its client may still send one."""
+        return bool(self.open - self.polling)
 
     def cut(self) -> None:
         """Close what clients still hold open."""
@@ -97,7 +103,12 @@ class Handler(BaseHTTPRequestHandler):
                     f"Too Many Requests: retry after {seconds}",
                     {"retry_after": seconds},
                 )
-        result = perform(api, params)
+        if method.lower() == "getupdates":
+            self.server.polling.add(self.connection)
+        try:
+            result = perform(api, params)
+        finally:
+            self.server.polling.discard(self.connection)
         with api.changed:
             api.changed.notify_all()
         return result

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,6 +18,7 @@ import psutil
 
 from crawler.demo.setting import demo_sources
 from crawler.demo.site import NewsSite
+from storage.backups import verify
 from tests.fakes.bot_api import BotApi
 from tests.fakes.processes import ROOT, environment, rows, wait_until, write_config
 
@@ -25,14 +26,19 @@ CHATS = (5, 6, -7)
 LINGER = 0.06
 """Seconds at most between the begin of a step and the kill: about what a step takes."""
 
-AT_MOST = 1.0
+AT_MOST = {"fetching": 1.0, "extracting": 10.0}
 """Seconds of the processor that a daemon gets when the step that it was to die in does not come."""
+
+AT_MOST_ELSE = 3.0
 
 IDLE = 4.0
 """Seconds after which a daemon that uses no processor is killed all the same."""
 
-ALWAYS = ("starting", "fetching")
+ALWAYS = ("starting", "fetching", "backing up")
 """Steps that come when there is no news too."""
+
+RARELY = {"starting": 0.5, "extracting": 0.2, "backing up": 0.5}
+"""How often a step is chosen beside the others, where it is not 1."""
 
 STEPS = {
     "fetching": "",
@@ -43,6 +49,9 @@ STEPS = {
     "starting": "",
 }
 """What a daemon may die in, and the question whose answer moves with it."""
+
+LONG_STEPS = {**STEPS, "extracting": "SELECT count(*) FROM article", "backing up": ""}
+"""The same with those that take seconds: pages are read by processes of the daemon's own."""
 
 
 @dataclass
@@ -60,6 +69,8 @@ class Ordeal:
 
     folder: Path
     random: Random
+    within: Mapping[str, str] = field(default_factory=lambda: STEPS)
+    """The steps that it may die in."""
     site: NewsSite = field(init=False)
     api: BotApi = field(init=False)
     shown: int = 0
@@ -68,6 +79,8 @@ class Ordeal:
     """Of one message in one chat that a single kill brought about."""
     steps: Counter[str] = field(default_factory=Counter)
     """How many kills came in each."""
+    copies: int = 0
+    """Backups that were whole before their kill."""
     _living: int = 0
     _repeats: Counter[int] = field(default_factory=Counter)
     _stack: ExitStack = field(default_factory=ExitStack)
@@ -111,10 +124,10 @@ class Ordeal:
         assert line, (self.folder / "said.txt").read_text("utf-8")[-2000:]
         return line
 
-    def born(self) -> int:
-        """A daemon; its process id."""
+    def born(self, how: str = "") -> int:
+        """A daemon, or what else the nursery knows; its process id."""
         assert self.nursery.stdin is not None
-        self.nursery.stdin.write("\n")
+        self.nursery.stdin.write(f"{how}\n")
         self.nursery.stdin.flush()
         return int(self._answer())
 
@@ -126,34 +139,67 @@ class Ordeal:
     def live_and_die(self) -> None:
         """One daemon from its birth to a kill at any moment of some step."""
         idle = self.settled(self.shown)
-        step = self.random.choice(ALWAYS if idle else list(STEPS))
+        open_to = [one for one in self.within if not idle or one in ALWAYS]
+        weights = [RARELY.get(one, 1.0) for one in open_to]
+        (step,) = self.random.choices(open_to, weights)
         before = self._moved(step)
-        daemon = self._living = self.born()
-        spent = psutil.Process(daemon).cpu_times
-        if step == "starting":
-            wait_until(partial(_exceeds, spent, self.random.uniform(0, 0.3)), step)
-        else:
-            with suppress(TimeoutError):
-                wait_until(
-                    lambda: self._moved(step) != before or _exceeds(spent, AT_MOST), step, IDLE
-                )
-            time.sleep(self.random.uniform(0, LINGER))
-        self.steps[step] += step == "starting" or self._moved(step) != before
-        os.kill(daemon, signal.SIGKILL)
-        wait_until(lambda: gone(daemon), "the end of a killed process")
+        daemon = self._living = self.born("extracting" if step == "extracting" else "")
+        victims = [daemon]
+        if step == "backing up":
+            victims.append(self.born(f"backup {self._copy}"))
+        self._wait_for(step, before, psutil.Process(daemon))
+        self.steps[step] += step in ("starting", "backing up") or self._moved(step) != before
+        readers = [one.pid for one in psutil.Process(daemon).children(recursive=True)]
+        for process in victims:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        # The processes that read pages for a daemon end by themselves when it is gone.
+        wait_until(lambda: all(map(gone, victims + readers)), "the end of a killed process")
         self.kills += 1
+        self._look()
+
+    @property
+    def _copy(self) -> Path:
+        return self.folder / "copies" / f"{self.kills}.db"
+
+    def _wait_for(self, step: str, before: object, daemon: psutil.Process) -> None:
+        spent = daemon.cpu_times
+        if step in ("starting", "backing up"):
+            wait_until(partial(_exceeds, spent, self.random.uniform(0, 0.3)), step)
+            return
+        most = AT_MOST.get(step, AT_MOST_ELSE)
+        with suppress(TimeoutError):
+            wait_until(
+                lambda: self._moved(step) != before or _exceeds(spent, most),
+                step, max(IDLE, most),
+            )  # fmt: skip
+        time.sleep(self.random.uniform(0, LINGER))
+
+    def _look(self) -> None:
+        """Count what the last kill brought about, and look over the copies that have their name."""
+        self.api.settle()
         for chat in CHATS:
-            texts = [message.text for message in self.api.messages(chat)]
-            repeats = len(texts) - len(set(texts))
+            told = self.told(chat)
+            repeats = told.total() - len(told)
             self.most_repeats = max(self.most_repeats, repeats - self._repeats[chat])
             self._repeats[chat] = repeats
+        for copy in (self.folder / "copies").glob("[0-9]*.db"):
+            verify(copy)
+            copy.unlink()
+            self.copies += 1
+
+    def told(self, chat: int) -> Counter[tuple[str, str]]:
+        """How often each alert came: by its headline and its stage, which no edit changes."""
+        texts = [(one.edits or [one.text])[0] for one in self.api.messages(chat)]
+        lines = [text.splitlines() for text in texts]
+        return Counter((head[0].partition(" ")[2], head[1].partition(" · ")[0]) for head in lines)
 
     def _moved(self, step: str) -> object:
         if step == "fetching":
             return len(self.site.requests)
         if step == "sending":
             return len(self.api.calls("sendMessage"))
-        return rows(self.file, STEPS[step]) if STEPS[step] else None
+        return rows(self.file, self.within[step]) if self.within[step] else None
 
     def finish(self, round_number: int) -> tuple[int, float]:
         """A last daemon that may end its work; its exit is asked for by SIGTERM."""
@@ -215,14 +261,27 @@ def gone(process: int) -> bool:
     return True
 
 
-def suffer(folder: Path, kills: int, seed: int) -> tuple[Ordeal, Outcome]:
-    """Kill so many daemons while news appears round by round; gives what is left in the end."""
-    with Ordeal(folder, Random(seed)) as ordeal:
+def suffer(
+    folder: Path,
+    kills: int,
+    seed: int,
+    within: Mapping[str, str] = STEPS,
+    *,
+    only_with_news: bool = False,
+) -> tuple[Ordeal, Outcome]:
+    """Kill so many daemons while news appears round by round; gives what is left in the end.
+
+    With `only_with_news` it is over when there is nothing left to die for, however few the kills.
+    """
+    with Ordeal(folder, Random(seed), within) as ordeal:
         rounds = [step.number for step in ordeal.site.world.rounds]
         with suppress(KeyboardInterrupt):  # whoever has seen enough may look at what is left
             for kill in range(kills):
                 due = rounds[kill * len(rounds) // kills]
-                if due > ordeal.shown or ordeal.settled(ordeal.shown):
+                settled = ordeal.settled(ordeal.shown)
+                if only_with_news and settled and ordeal.shown == rounds[-1]:
+                    break
+                if due > ordeal.shown or settled:
                     ordeal.publish(min(ordeal.shown + 1, rounds[-1]))
                 ordeal.live_and_die()
         ordeal.publish(rounds[-1])

@@ -1,7 +1,8 @@
 """A process that has everything loaded and forks daemons: one is born in milliseconds.
 
 It reads a line on standard input for each, and answers with the process id. What is forked is the
-daemon of `interopwatch run`, but that pages are extracted in its own process.
+daemon of `interopwatch run`, but that pages are extracted in its own process, unless the line is
+"extracting"; for "backup FILE" it is a process that copies the store to that file.
 
     python -m tests.fakes.nursery
 """
@@ -12,12 +13,14 @@ import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from alerts.delivery import bot
 from alerts.delivery.words import words_for
 from crawler import schedule
 from interopwatch import Daemon, Installation, channels_of, log_to_stderr, prepare
+from storage.backups import back_up
 
 
 class InProcess:
@@ -68,12 +71,16 @@ async def _no_menus(*_: object) -> None:
     """As if they were set."""
 
 
-def watch(installation: Installation) -> None:
+def watch(installation: Installation, how: str) -> None:
     """What the child does until it is killed or told to stop."""
     log_to_stderr(installation.settings)
     prepare(installation)
+    if how.startswith("backup "):
+        back_up(installation.any_database(), Path(how.removeprefix("backup ")))
+        return
     daemon = Daemon(installation, channels_of(installation))
-    daemon.crawler.pool = InProcess()  # type: ignore[assignment]
+    if how != "extracting":
+        daemon.crawler.pool = InProcess()  # type: ignore[assignment]
     asyncio.run(daemon.serve(installation.sources))
 
 
@@ -82,12 +89,12 @@ def main() -> None:
     installation = load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries them
     print("ready", flush=True)
-    for _ in sys.stdin:
+    for line in sys.stdin:
         child = os.fork()
         if not child:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             try:
-                watch(installation)
+                watch(installation, line.strip())
             finally:
                 sys.stderr.flush()
                 os._exit(0)

@@ -115,3 +115,14 @@ def test_odd_json_items_are_left_out() -> None:
 
 def test_every_word_for_a_kind_has_a_parser() -> None:
     assert set(KINDS) == set(FeedKind)
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#x110000;", "&#xd800;", "&#xDFFF", "&#0;", f"&#{'9' * 5000};", "&#x1F4B0;"]
+)
+def test_no_character_reference_spoils_a_feed(reference: str) -> None:
+    body = RSS2.format(date="2024-09-04").replace("Taobao", f"Taobao {reference}")
+    (entry,) = read(body)
+    assert entry.title is not None
+    assert entry.title.startswith("Taobao ")
+    assert entry.title.encode()
