@@ -29,7 +29,7 @@ from tests.fakes.fuzzing import feed_holds, page_holds
 from tests.fakes.mutating import case, seeds
 
 TARGETS = ("page", "precise page", *FeedKind)
-BUSY_SECONDS = 6 * SECONDS_PER_PAGE
+BUSY_SECONDS = 24 * SECONDS_PER_PAGE
 """By the clock, for machines that do other things; by the processor a case has what a page has."""
 
 FAULTS = (Reason.BROKEN, Reason.CRASHED, Reason.TIMEOUT, Reason.MEMORY)

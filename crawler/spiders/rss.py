@@ -37,8 +37,8 @@ def read(document: Document) -> Reading:
     if _ENTITY.search(body[:20_000]):
         raise FeedError("the feed defines XML entities, which no honest feed does")
     # Decoded here, because feedparser trusts a wrong label; it wants bytes all the same.
-    text = _DECLARED.sub("", decode(body, document.content_type))
-    text = _NUMBERED.sub(_sound, text).encode("utf-8")
+    decoded = _DECLARED.sub("", decode(body, document.content_type))
+    text = _NUMBERED.sub(_sound, decoded).encode("utf-8")
     check_tags(text)
     parsed = feedparser.parse(
         text,

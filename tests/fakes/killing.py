@@ -31,8 +31,8 @@ AT_MOST = {"fetching": 1.0, "extracting": 10.0}
 
 AT_MOST_ELSE = 3.0
 
-IDLE = 4.0
-"""Seconds after which a daemon that uses no processor is killed all the same."""
+IDLE = 2.0
+"""Seconds in which a daemon that uses hardly any processor is taken to have nothing to do."""
 
 ALWAYS = ("starting", "fetching", "backing up")
 """Steps that come when there is no news too."""
@@ -167,12 +167,8 @@ class Ordeal:
         if step in ("starting", "backing up"):
             wait_until(partial(_exceeds, spent, self.random.uniform(0, 0.3)), step)
             return
-        most = AT_MOST.get(step, AT_MOST_ELSE)
-        with suppress(TimeoutError):
-            wait_until(
-                lambda: self._moved(step) != before or _exceeds(spent, most),
-                step, max(IDLE, most),
-            )  # fmt: skip
+        idle = Idleness(spent, AT_MOST.get(step, AT_MOST_ELSE))
+        wait_until(lambda: self._moved(step) != before or idle(), step)
         time.sleep(self.random.uniform(0, LINGER))
 
     def _look(self) -> None:
@@ -246,6 +242,26 @@ class Ordeal:
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         """Ask the store from outside."""
         return rows(self.file, query)
+
+
+class Idleness:
+    """Tells when a daemon has nothing to do, or has had so many seconds of the processor.
+
+    By the processor, because a daemon on a busy machine waits for long before it does anything.
+    """
+
+    def __init__(self, spent: Callable[[], Any], most: float) -> None:
+        self.spent, self.most = spent, most
+        self.seen = 0.0
+        self.since = time.monotonic()
+
+    def __call__(self) -> bool:
+        """True from then on."""
+        times = self.spent()
+        used, now = times.user + times.system, time.monotonic()
+        if used > self.seen + 0.02:
+            self.seen, self.since = used, now
+        return bool(used > self.most) or now - self.since > IDLE
 
 
 def _exceeds(spent: Callable[[], Any], seconds: float) -> bool:
