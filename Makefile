@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install test checks tests fix demo run lock migration image-check audit bench-extraction
+.PHONY: help install test checks tests fix demo run lock migration image-check audit soak fuzz kills bench-extraction
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
@@ -66,6 +66,15 @@ image-check:  ## Build the image, run it hardened, and look at it from outside (
 
 audit: install  ## Ask whether a pinned package has a known hole
 	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/main.txt
+
+soak: install  ## Two hours' work in one, watched for what grows (MINUTES=60)
+	$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),60)
+
+fuzz: install  ## Broken pages and feeds for ten minutes (SECONDS=600)
+	$(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),600)
+
+kills: install  ## kill -9 five hundred times, and see what is left (half an hour)
+	$(BIN)/python bench/kills.py 500
 
 SHARED ?= ../shared
 bench-extraction: install  ## Score text extraction and its speed beside plain trafilatura; SHARED=where the pages are

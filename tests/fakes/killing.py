@@ -139,9 +139,7 @@ class Ordeal:
     def live_and_die(self) -> None:
         """One daemon from its birth to a kill at any moment of some step."""
         idle = self.settled(self.shown)
-        open_to = [one for one in self.within if not idle or one in ALWAYS]
-        weights = [RARELY.get(one, 1.0) for one in open_to]
-        (step,) = self.random.choices(open_to, weights)
+        step = self._step(idle=idle)
         before = self._moved(step)
         daemon = self._living = self.born("extracting" if step == "extracting" else "")
         victims = [daemon]
@@ -157,6 +155,15 @@ class Ordeal:
         wait_until(lambda: all(map(gone, victims + readers)), "the end of a killed process")
         self.kills += 1
         self._look()
+
+    def _step(self, *, idle: bool) -> str:
+        """What to die in: with news, first of all what nobody has died in yet."""
+        open_to = [one for one in self.within if not idle or one in ALWAYS]
+        missing = [one for one in open_to if not self.steps[one]]
+        if missing and not idle:
+            return self.random.choice(missing)
+        weights = [RARELY.get(one, 1.0) for one in open_to]
+        return self.random.choices(open_to, weights)[0]
 
     @property
     def _copy(self) -> Path:
