@@ -26,13 +26,16 @@ CHATS = (5, 6, -7)
 LINGER = 0.06
 """Seconds at most between the begin of a step and the kill: about what a step takes."""
 
-AT_MOST = {"fetching": 1.0, "extracting": 10.0}
-"""Seconds of the processor that a daemon gets when the step that it was to die in does not come."""
+AT_MOST = {"extracting": 20.0}
+"""Seconds that a daemon gets when the step that it was to die in does not come."""
 
-AT_MOST_ELSE = 3.0
+AT_MOST_ELSE = 12.0
 
 IDLE = 2.0
-"""Seconds in which a daemon that uses hardly any processor is taken to have nothing to do."""
+"""Seconds in which a daemon that uses little of the processor is taken to have nothing to do."""
+
+LITTLE = 0.1
+"""Seconds of the processor that this is: feeds are asked every second, and that costs something."""
 
 ALWAYS = ("starting", "fetching", "backing up")
 """Steps that come when there is no news too."""
@@ -252,23 +255,23 @@ class Ordeal:
 
 
 class Idleness:
-    """Tells when a daemon has nothing to do, or has had so many seconds of the processor.
+    """Tells when a daemon has nothing to do, or has had so many seconds.
 
     By the processor, because a daemon on a busy machine waits for long before it does anything.
     """
 
     def __init__(self, spent: Callable[[], Any], most: float) -> None:
-        self.spent, self.most = spent, most
-        self.seen = 0.0
+        self.spent = spent
+        self.used = 0.0
         self.since = time.monotonic()
+        self.end = self.since + most
 
     def __call__(self) -> bool:
         """True from then on."""
-        times = self.spent()
-        used, now = times.user + times.system, time.monotonic()
-        if used > self.seen + 0.02:
-            self.seen, self.since = used, now
-        return bool(used > self.most) or now - self.since > IDLE
+        times, now = self.spent(), time.monotonic()
+        if times.user + times.system > self.used + LITTLE:
+            self.used, self.since = times.user + times.system, now
+        return now > min(self.end, self.since + IDLE)
 
 
 def _exceeds(spent: Callable[[], Any], seconds: float) -> bool:
