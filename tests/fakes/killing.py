@@ -78,14 +78,13 @@ class Ordeal:
     api: BotApi = field(init=False)
     shown: int = 0
     kills: int = 0
-    most_repeats: int = 0
-    """Of one message in one chat that a single kill brought about."""
     steps: Counter[str] = field(default_factory=Counter)
     """How many kills came in each."""
     copies: int = 0
     """Backups that were whole before their kill."""
     _living: int = 0
-    _repeats: Counter[int] = field(default_factory=Counter)
+    _lives: dict[int, list[int]] = field(default_factory=dict)
+    """By chat: for every message the kill that ended the daemon which sent it."""
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -185,20 +184,36 @@ class Ordeal:
         """Count what the last kill brought about, and look over the copies that have their name."""
         self.api.settle()
         for chat in CHATS:
-            told = self.told(chat)
-            repeats = told.total() - len(told)
-            self.most_repeats = max(self.most_repeats, repeats - self._repeats[chat])
-            self._repeats[chat] = repeats
+            lives = self._lives.setdefault(chat, [])
+            lives += [self.kills] * (len(self.api.messages(chat)) - len(lives))
         for copy in (self.folder / "copies").glob("[0-9]*.db"):
             verify(copy)
             copy.unlink()
             self.copies += 1
 
     def told(self, chat: int) -> Counter[tuple[str, str]]:
-        """How often each alert came: by its headline and its stage, which no edit changes."""
+        """How often each alert came."""
+        return Counter(self._alerts(chat))
+
+    def _alerts(self, chat: int) -> list[tuple[str, str]]:
+        """By its headline and its stage, which no edit changes, in their order."""
         texts = [(one.edits or [one.text])[0] for one in self.api.messages(chat)]
         lines = [text.splitlines() for text in texts]
-        return Counter((head[0].partition(" ")[2], head[1].partition(" · ")[0]) for head in lines)
+        return [(head[0].partition(" ")[2], head[1].partition(" · ")[0]) for head in lines]
+
+    @property
+    def most_repeats(self) -> int:
+        """The most that one kill brought about in one chat.
+
+        A repeat is due to the kill after the copy before it. The daemon that sends it may be a much
+        later one, which then repeats what several kills cut off.
+        """
+        found: Counter[tuple[int, int]] = Counter()
+        for chat in CHATS:
+            alerts = self._alerts(chat)
+            for at, life in enumerate(self._lives.get(chat, ())):
+                found[chat, life] += alerts[at] in alerts[at + 1 :]
+        return max(found.values(), default=0)
 
     def _moved(self, step: str) -> object:
         if step == "fetching":
