@@ -1,7 +1,7 @@
 """How well articles are understood, measured end to end; figures may only rise.
 
-Rules and names were tuned on all of these sets, after each had been measured unread:
-docs/decisions/0006-reading.md has what it was then.
+Rules and names were tuned on all of these sets but g, after each had been measured unread:
+docs/decisions/0006-reading.md has what it was then. Nobody has read the errors of g: leave it so.
 Events and dates of all sets are real, their texts are made up.
 The development set is measured where it lies beside the repository.
 """
@@ -28,6 +28,8 @@ SETS = {
     "held_out_d": HERE / "held_out_d.jsonl",
     "held_out_e": HERE / "held_out_e.jsonl",
     "held_out_f": HERE / "held_out_f.jsonl",
+    "held_out_g": HERE / "held_out_g.jsonl",
+    "held_out_h": HERE / "held_out_h.jsonl",
     "devset": HERE.parents[2] / "shared" / "devset" / "articles.jsonl",
 }
 
@@ -39,6 +41,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.925,
         "held_out_e": 0.965,
         "held_out_f": 0.905,
+        "held_out_g": 0.885,
+        "held_out_h": 0.96,
         "devset": 0.98,
     },
     "relevance precision": {
@@ -48,6 +52,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.96,
         "held_out_e": 0.975,
         "held_out_f": 0.975,
+        "held_out_g": 0.935,
+        "held_out_h": 0.96,
         "devset": 0.98,
     },
     "parties": {
@@ -57,6 +63,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.86,
         "held_out_e": 0.885,
         "held_out_f": 0.84,
+        "held_out_g": 0.835,
+        "held_out_h": 0.89,
         "devset": 0.94,
     },
     "capability": {
@@ -66,6 +74,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.865,
         "held_out_e": 0.925,
         "held_out_f": 0.865,
+        "held_out_g": 0.955,
+        "held_out_h": 0.895,
         "devset": 0.965,
     },
     "stage": {
@@ -75,6 +85,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.865,
         "held_out_e": 0.93,
         "held_out_f": 0.865,
+        "held_out_g": 0.83,
+        "held_out_h": 0.955,
         "devset": 0.955,
     },
     "date": {
@@ -84,6 +96,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.85,
         "held_out_e": 0.87,
         "held_out_f": 0.84,
+        "held_out_g": 0.84,
+        "held_out_h": 0.93,
         "devset": 0.98,
     },
     "grouping": {
@@ -93,6 +107,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.835,
         "held_out_e": 0.86,
         "held_out_f": 0.86,
+        "held_out_g": 0.855,
+        "held_out_h": 0.955,
         "devset": 0.96,
     },
     "grouping across languages": {
@@ -102,6 +118,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_d": 0.7,
         "held_out_e": 0.72,
         "held_out_f": 0.78,
+        "held_out_g": 0.735,
+        "held_out_h": 0.935,
         "devset": 0.935,
     },
 }
