@@ -195,7 +195,7 @@ def test_disk_rights_file_system_and_fonts(tmp_path, monkeypatch) -> None:
 def test_every_setting_is_shown_with_its_origin(folder, monkeypatch) -> None:
     settings(
         folder, crawl={"contact": "me"}, telegram={"chats": [{"chat": 1, "language": "ja"}]},
-        database_url="postgresql://me:secret@db/store",
+        database_url="postgresql://me:hush-hush@db/store",
     )  # fmt: skip
     monkeypatch.delenv("INTEROPWATCH_DATABASE_URL")
     monkeypatch.setenv("INTEROPWATCH_LOG_LEVEL", "debug")
@@ -212,7 +212,7 @@ def test_every_setting_is_shown_with_its_origin(folder, monkeypatch) -> None:
     assert rows["alerts.fresh_days"]["origin"] == "default"
     assert rows["database_url"]["value"] == "postgresql://****@db/store"
     assert rows["telegram.chats"]["value"] == [{"chat": 1, "language": "ja"}]
-    assert "secret" not in result.output
+    assert "hush-hush" not in result.output
 
 
 def test_a_sound_configuration_is_read_whole(folder) -> None:
