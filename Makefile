@@ -38,7 +38,7 @@ checks: install
 	$(BIN)/cog -I . -P --check --check-fail-msg='run `make fix`' README.md docs/*.md
 
 tests: install checks
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/pytest -n 3 --dist loadgroup --cov --cov-report=term
 
 fix: install  ## Format, mend what can be mended, and bring generated documentation up to date
 	$(BIN)/ruff check --fix --quiet . || true
