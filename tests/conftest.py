@@ -10,15 +10,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
 from storage import schema
 from storage.database import Database
-
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")  # a machine that has much else to do breaks no law
 
 KINDS = ("sqlite", "postgresql")
 """Kinds of database; every test that asks for `database` runs on each."""
