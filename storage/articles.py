@@ -108,20 +108,21 @@ def store_article(session: Session, article: NewArticle) -> Stored:
     if row is not None:
         return _revise(session, row, article, digest)
     runs = copies.runs_of(article.text)
-    original = copies.find_original(
+    found = copies.find_original(
         session, None, article.source_slug, digest, runs, article.fetched_at
     )
-    first = original is not None and copies.came_before(session, article.published_at, original)
-    article_id = _insert(session, article, digest, None if first else original)
+    overtaken = found if copies.came_before(session, article.published_at, found) else None
+    original = found if overtaken is None else None
+    article_id = _insert(session, article, digest, original)
     if article_id is None:  # another writer was faster
         row = session.exec(select(Article).where(Article.url == article.url)).one()
         return _revise(session, row, article, digest)
-    if first and original is not None:
-        copies.hand_over(session, article_id, original)
+    if overtaken is not None:
+        copies.hand_over(session, article_id, overtaken)
     copies.remember(session, article_id, runs, article.fetched_at)
     index_article(session, article_id, article.title, article.text)
     forget_rejections(session, (article.url, *article.spellings))
-    return Stored(article_id, Outcome.NEW, None if first else original)
+    return Stored(article_id, Outcome.NEW, original)
 
 
 def _row_of(session: Session, article: NewArticle) -> Article | None:

@@ -92,14 +92,16 @@ def find_original(
     return None
 
 
-def came_before(session: Session, at: datetime | None, original: int) -> bool:
+def came_before(session: Session, at: datetime | None, original: int | None) -> bool:
     """Whether a text published then is older than the article that it was found to repeat.
 
     The crawl may well meet a reprint before the article itself. Where no time is stated the first
     to be met is taken for the original.
     """
+    if at is None or original is None:
+        return False
     known = session.get_one(Article, original).published_at
-    return at is not None and known is not None and at < known
+    return known is not None and at < known
 
 
 def hand_over(session: Session, article_id: int, original: int) -> None:

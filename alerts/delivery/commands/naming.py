@@ -1,8 +1,10 @@
 """Platforms and capabilities as people write them to the bot, and what they may have meant."""
 
 import re
+from enum import StrEnum
 from functools import cache
 from html import escape
+from typing import TypeVar
 
 from alerts.delivery.buttons import button, grid
 from alerts.delivery.commands.asking import Question, Reply, say
@@ -10,6 +12,8 @@ from alerts.delivery.text import cut, tame
 from alerts.delivery.words import LANGUAGES, words_for
 from config.errors import NotFoundError
 from config.words import Capability, Stage
+
+W = TypeVar("W", bound=StrEnum)
 
 MOST_WRITTEN = 64
 """UTF-16 units of a name that are looked at, and shown again."""
@@ -90,26 +94,26 @@ def capability_in(written: str) -> Capability | None:
     return _capabilities().get(written.strip().casefold())
 
 
-@cache
-def _capabilities() -> dict[str, Capability]:
-    return {
-        word.casefold(): one
-        for one in Capability
-        for word in (one.value, *(words_for(to)(f"capability-{one.value}") for to in LANGUAGES))
-    }
-
-
 def stage_in(written: str) -> Stage | None:
     """The stage that is meant, by its word in any language of the interface."""
     return _stages().get(written.strip().casefold())
 
 
 @cache
+def _capabilities() -> dict[str, Capability]:
+    return _by_word(Capability, "capability")
+
+
+@cache
 def _stages() -> dict[str, Stage]:
+    return _by_word(Stage, "stage")
+
+
+def _by_word(kind: type[W], message: str) -> dict[str, W]:
     return {
         word.casefold(): one
-        for one in Stage
-        for word in (one.value, *(words_for(to)(f"stage-{one.value}") for to in LANGUAGES))
+        for one in kind
+        for word in (one.value, *(words_for(to)(f"{message}-{one.value}") for to in LANGUAGES))
     }
 
 
