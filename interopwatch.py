@@ -573,14 +573,13 @@ def prepare(installation: Installation, *, keep: bool = False) -> None:
 def log_to_stderr(settings: "Settings") -> None:
     """Set logging up: one line a record, for people or programs, without any secret's value."""
     from alerts.delivery.redaction import install
+    from config.hidden import secrets_of
     from config.logs import handler_for
 
     logging.basicConfig(
         level=settings.log_level.upper(), handlers=[handler_for(sys.stderr)], force=True
     )
-    hidden = (settings.telegram.token, settings.webhooks.secret)
-    urls = (one.url for one in settings.webhooks.targets)
-    install(*(one.get_secret_value() for one in (*hidden, *urls) if one is not None))
+    install(*secrets_of(settings))
 
 
 @app.callback()
@@ -826,7 +825,7 @@ def doctor(
     ctx: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="The same as -o json.")] = False,
 ) -> Document:
-    """Examine everything that must be right: configuration, store, disk, clock, names, chats.
+    """Examine what must be right: configuration, store, disk, clock, names, chats, other ways out.
 
     Exits with 1 if something fails, with 4 if it is the configuration. Also shows every setting
     with its origin. Nothing is sent and nothing is changed.
@@ -858,11 +857,12 @@ HEALTH_STYLES = {"ok": "green", "warn": "yellow", "fail": "red", "skipped": "dim
 def examine(installation: Installation) -> "tuple[list[Finding], int]":
     """All findings, and the exit code of a wrong configuration (0 if it is right)."""
     from alerts.delivery.examination import examine as examine_telegram
+    from alerts.delivery.examination_ways import examine_publish, examine_webhooks
     from config.checking import examine_files
     from config.findings import Finding, Health
     from storage.examination import examine as examine_store
     from storage.examination import missing
-    from storage.subscriptions import telegram_places
+    from storage.subscriptions import paused_webhooks, telegram_places
 
     try:
         settings = installation.settings
@@ -871,7 +871,7 @@ def examine(installation: Installation) -> "tuple[list[Finding], int]":
         return [Finding("settings", Health.FAIL, str(error), hint)], error.exit_code
     files = examine_files(installation)
     places = {(chat.chat, chat.topic) for chat in settings.telegram.chats}
-    absent = missing(installation.database_url)
+    absent, paused = missing(installation.database_url), dict[str, str]()
     try:
         if absent:
             found = [absent]
@@ -880,6 +880,7 @@ def examine(installation: Installation) -> "tuple[list[Finding], int]":
         if found[0].status is Health.OK:
             with installation.any_database().read() as session:
                 places |= telegram_places(session)
+                paused = paused_webhooks(session)
     except InteropwatchError as error:
         found = [Finding("database", Health.FAIL, str(error))]
     hosts = []
@@ -887,6 +888,8 @@ def examine(installation: Installation) -> "tuple[list[Finding], int]":
         hosts = [one.homepage.host or "" for one in installation.sources if one.enabled][:1]
     asked = examine_telegram(settings.telegram, places, installation.clock(), hosts)
     found += asyncio.run(asked)
+    found += asyncio.run(examine_webhooks(settings.webhooks, paused))
+    found += examine_publish(settings.publish)
     wrong = any(finding.status is Health.FAIL for finding in files)
     return [*files, *found], ConfigError.exit_code if wrong else 0
 

@@ -8,19 +8,25 @@ from config.findings import Finding, Health
 from config.load import Loaded
 from config.platforms import Platforms
 from config.problems import hint
+from config.settings import Filters
 
 
-def check_chats(loaded: Loaded, platforms: Platforms) -> None:
-    """Raises ConfigError where a chat asks for a platform that is not there.
+def check_filters(loaded: Loaded, platforms: Platforms) -> None:
+    """Raises ConfigError where a chat or a webhook asks for a platform that is not there.
 
     Such a filter would let nothing pass, without a word.
     """
-    origin = loaded.origins["telegram.chats"]
+    settings = loaded.settings
+    filters: dict[str, Iterable[Filters]] = {
+        "telegram.chats": settings.telegram.chats,
+        "webhooks.targets": settings.webhooks.targets,
+    }
     wrong = [
-        f"{origin}: telegram.chats[{number}].platforms: found {name!r}, which is no platform; "
+        f"{loaded.origins[key]}: {key}[{number}].platforms: found {name!r}, which is no platform; "
         f"{_near(name, platforms)}"
-        for number, chat in enumerate(loaded.settings.telegram.chats)
-        for name in chat.platforms
+        for key, places in filters.items()
+        for number, one in enumerate(places)
+        for name in one.platforms
         if name not in platforms.by_id
     ]
     if wrong:
@@ -73,7 +79,7 @@ HINT = "mend the file; until then a daemon that runs keeps the last good configu
 
 def _read(configured: Configured, kind: str) -> int:
     if kind == "platforms":
-        check_chats(configured.loaded, configured.platforms)
+        check_filters(configured.loaded, configured.platforms)
         return len(configured.platforms.by_id)
     if kind == "sources":
         return len(list(configured.sources))

@@ -81,8 +81,9 @@ class Telegram(Section):
     """Of the bot, from @BotFather."""
     base_url: str = "https://api.telegram.org"
     """Of the Bot API server, without the `/bot` that follows it."""
-    proxy: str | None = None
-    """The way to Telegram through a proxy, `http://…`; no other variable sets one."""
+    proxy: SecretStr | None = None
+    """The way to Telegram through a proxy, `http://…` or `http://user:password@…`; no other variable
+    sets one."""
     chats: tuple[Chat, ...] = ()
     """Chats that get alerts, each with its own filters and language."""
     allowed_chats: tuple[int, ...] = ()
@@ -92,10 +93,33 @@ class Telegram(Section):
     operators_chat: int | None = None
     """Chat that is told of sources which fail or go silent, once, and once when that is over."""
 
+    @field_validator("proxy")
+    @classmethod
+    def _is_a_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy is None or _is_address(proxy.get_secret_value()):
+            return proxy
+        raise ValueError(
+            "expected an address that begins with http:// or https:// and has a host and a sound "
+            "port; in a user or a password write @ as %40, : as %3A, / as %2F"
+        )
+
     def admits(self, chat: int) -> bool:
         """Whether the bot serves a chat: any, unless `allowed_chats` names some."""
         named = {*self.allowed_chats, *self.operators, *(one.chat for one in self.chats)}
         return not self.allowed_chats or chat in named or chat == self.operators_chat
+
+
+def _is_address(text: str) -> bool:
+    """Whether there is one way to read it, which nothing that reads it needs to complain of."""
+    try:
+        parts = urlsplit(text)
+        sound = parts.port != 0 and parts.netloc.count("@") < _TWICE
+    except ValueError:  # of the port
+        return False
+    return sound and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+_TWICE = 2
 
 
 class Webhook(Filters):
@@ -110,10 +134,9 @@ class Webhook(Filters):
     @field_validator("url")
     @classmethod
     def _is_an_address(cls, url: SecretStr) -> SecretStr:
-        parts = urlsplit(url.get_secret_value())
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(url.get_secret_value()):
             raise ValueError("expected an address that begins with https:// or http://")
-        if "@" in parts.netloc:
+        if "@" in urlsplit(url.get_secret_value()).netloc:
             raise ValueError(
                 "an address with user or password is not sent to: requests are signed"
             )

@@ -164,6 +164,18 @@ def telegram_places(session: Session) -> set[tuple[int, int]]:
     return {(int(address), topic) for address, topic in rows}
 
 
+def paused_webhooks(session: Session) -> dict[str, str]:
+    """The webhooks that get nothing, by name, each with the reason."""
+    rows = session.exec(
+        select(Subscription.address, Subscription.paused_reason).where(
+            Subscription.channel == WEBHOOK,
+            col(Subscription.active),
+            col(Subscription.paused_reason).is_not(None),
+        )
+    )
+    return {name: reason or "" for name, reason in rows}
+
+
 def pause(session: Session, address: Address, topic: int, reason: str) -> None:
     """Send nothing more there until somebody resumes it; what is owed is kept."""
     session.connection().execute(

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from storage import examination, pictures_canvas
 from storage import schema as store_schema
 from storage.database import Database
 from storage.heartbeats import begin
+from storage.subscriptions import WEBHOOK, Address, pause, sync_others
 from tests.fakes.bot_api import BotApi
 from tests.fakes.processes import ROOT, write_config
 
+BAD_TARGET = "{name: a, url: 'http://x', platforms: [tabao]}"
 TOKEN = "123456:a-token-of-nobody-at-all-really"
 
 
@@ -140,6 +143,33 @@ def test_what_does_not_work_is_told_with_what_to_do(
     assert "u:p" not in result.output
 
 
+def test_webhooks_and_feeds_are_examined(folder, tmp_path) -> None:
+    target = {"name": "desk", "url": "http://127.0.0.1:9/T0PSECRET"}
+    given: dict[str, Any] = {
+        "telegram": {"base_url": "http://127.0.0.1:9", "proxy": "http://127.0.0.1:9"},
+        "webhooks": {"secret": f"whsec_{'QUJD' * 11}", "targets": [target]},
+        "publish": {"folder": str(tmp_path / "feeds")},
+    }
+    settings(folder, **given)
+    database = Database(f"sqlite:///{tmp_path / 'store.db'}")
+    store_schema.upgrade(database)
+    with database.write() as session:
+        sync_others(session, Installation(folder).settings, datetime.now(UTC))
+        pause(session, Address(WEBHOOK, "desk"), 0, "it answered 410: it wants no more")
+    database.close()
+    result = ask(folder, "doctor", "--json")
+    found = examined(result)
+    assert (found["webhook desk"]["status"], found["feeds"]["status"]) == ("fail", "ok")
+    assert (result.exit_code, "T0PSECRET" in result.output) == (1, False)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        given["webhooks"]["targets"] = [
+            target | {"url": f"http://127.0.0.1:{server.getsockname()[1]}"}
+        ]
+        settings(folder, **given)
+        found = examined(ask(folder, "doctor", "--json"))
+    assert found["webhook desk"]["detail"] == "paused: it answered 410: it wants no more"
+
+
 def test_a_wrong_configuration_ends_with_4(folder, monkeypatch) -> None:
     settings(folder, colour="red")
     result = ask(folder, "doctor", "--json")
@@ -228,6 +258,11 @@ def test_a_sound_configuration_is_read_whole(folder) -> None:
             "interopwatch.yaml",
             "telegram:\n  chats: [{chat: 1, platforms: [qqqqqq]}]",
             "no platform",
+        ),
+        (
+            "interopwatch.yaml",
+            f"webhooks: {{secret: whsec_{'QUJD' * 11}, targets: [{BAD_TARGET}]}}",
+            "webhooks.targets[0].platforms: found 'tabao'",
         ),
         ("interopwatch.yaml", "crwl: {}", "did you mean 'crawl'?"),
         ("sources/a.yaml", "slug: a", "is missing"),

@@ -56,8 +56,8 @@ async def examine(
 def _proxy(settings: Telegram) -> Finding:
     if settings.proxy is None:
         return Finding("proxy", Health.OK, "none; variables such as HTTPS_PROXY are not used")
-    parts = urlsplit(settings.proxy)
-    return Finding("proxy", Health.OK, f"{parts.scheme}://{parts.hostname}:{parts.port}")
+    parts = urlsplit(settings.proxy.get_secret_value())
+    return Finding("proxy", Health.OK, f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")
 
 
 async def _name(host: str) -> Finding:
@@ -76,7 +76,7 @@ async def _name(host: str) -> Finding:
 
 async def _clock(settings: Telegram, now: datetime) -> Finding:
     """Our clock beside that of the server, whatever it answers."""
-    proxy = settings.proxy
+    proxy = settings.proxy.get_secret_value() if settings.proxy else None
     try:
         async with httpx.AsyncClient(proxy=proxy, trust_env=False, timeout=PATIENCE) as client:
             answer = await client.head(settings.base_url)

@@ -4,6 +4,8 @@ import logging
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from config.problems import masked
+
 MASK = "[secret]"
 
 _SHORTEST = 8
@@ -25,10 +27,10 @@ class Redaction(logging.Filter):
         )
 
     def redact(self, text: str) -> str:
-        """The text without any of the secrets."""
+        """The text without any of the secrets, nor of what stands where a password would."""
         for spelling in self._spellings:
             text = text.replace(spelling, MASK)
-        return text
+        return masked(text)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, cleaned in place."""

@@ -291,6 +291,22 @@ def test_webhooks_are_checked_and_nothing_secret_is_repeated(tmp_path: Path) -> 
     assert "interopwatch.yaml:4:14" in said
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    ["ftp://me:T0PSECRET@proxy", "http://me:T0P/SECRET@proxy", "http://me:T0P@SECRET@proxy:1",
+     "http://proxy:T0PSECRET", "me:T0PSECRET@proxy:80"],
+)  # fmt: skip
+def test_a_proxy_is_checked_and_its_password_not_repeated(tmp_path: Path, proxy: str) -> None:
+    write(tmp_path, f"telegram: {{proxy: '{proxy}', token: 7}}\n")
+    with pytest.raises(ConfigError) as caught:
+        load_settings(tmp_path, {})
+    told = str(caught.value)
+    assert "telegram.proxy: found something else; expected an address that begins with" in told
+    assert not [part for part in ("T0P", "SECRET") if part in told]
+    write(tmp_path, "telegram: {proxy: 'http://me:hush%40hush@[::1]:8080'}\n")
+    assert "hush" not in repr(load_settings(tmp_path, {}))
+
+
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 
 

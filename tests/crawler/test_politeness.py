@@ -2,21 +2,17 @@ import gzip
 import socket
 import ssl
 import threading
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from datetime import UTC, datetime
 from logging import WARNING
 from pathlib import Path
 
 import psutil
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from config.settings import Crawl
 from crawler.politeness import retry_after_seconds, scrapy_settings, user_agent
 from storage.models import RunStatus
+from tests.fakes.certificates import certificate
 from tests.fakes.site import Site, rss
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
@@ -86,31 +82,6 @@ async def test_a_crawl_that_goes_well_says_nothing(
     report = await world.crawl_one(f"{site.url}/moved")
     assert report.result.status is RunStatus.OK
     assert [line.getMessage() for line in caplog.records if line.levelno >= WARNING] == []
-
-
-def certificate(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
-        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(alternative, critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "self-signed.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file.write_bytes(private + built.public_bytes(serialization.Encoding.PEM))
-    return file
 
 
 async def test_a_certificate_that_nobody_signed_is_refused(world, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def make_bot(
             read_timeout=read_timeout,
             write_timeout=10.0,
             pool_timeout=5.0,
-            proxy=settings.proxy,
+            proxy=settings.proxy.get_secret_value() if settings.proxy else None,
             httpx_kwargs={"trust_env": False, "verify": _certificates()},
         )
 

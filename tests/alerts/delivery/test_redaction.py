@@ -3,10 +3,13 @@
 import asyncio
 import io
 import logging
+from base64 import b64encode
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from pydantic import BaseModel, SecretStr
 from telegram.error import TelegramError
 
 from alerts.delivery import bot as bot_module
@@ -15,8 +18,11 @@ from alerts.delivery.bot import TelegramBot
 from alerts.delivery.channels.telegram import TelegramChannel, make_bot
 from alerts.delivery.messages import Message
 from alerts.delivery.redaction import MASK, Redaction, install
+from config.hidden import secrets_of
+from config.settings import Settings
 from tests.fakes.bot_api import TOKEN
 from tests.fakes.knowledge import KNOWLEDGE
+from tests.fakes.receiver import Receiver
 
 SECRET = TOKEN.partition(":")[2]
 HELLO = Message("<b>x</b>", "x", silent=False, entities=1, length=1)
@@ -103,6 +109,61 @@ async def test_tracebacks_reprs_and_fields_are_cleaned(api, lines):
     assert SECRET not in lines.getvalue()
     assert MASK in lines.getvalue()
     assert "Traceback" in lines.getvalue()
+
+
+PASSWORD = "hush%2Fhush"
+"""Of a proxy, as it is written; it means hush/hush."""
+LOGIN = b64encode(b"me:hush/hush").decode()
+
+
+async def test_a_proxy_that_refuses_us_brings_its_password_into_no_line(api, lines):
+    with Receiver() as proxy:
+        proxy.answers.append((407, {"proxy-authenticate": "Basic"}))
+        port = proxy.url.split("/")[2]
+        telegram = api.settings(proxy=f"http://me:{PASSWORD}@{port}")
+        install(*secrets_of(Settings(telegram=telegram)))
+        for name in redaction._CHATTY:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        channel = TelegramChannel(telegram)
+        outcome = await channel.send("5", 0, HELLO, None, silent=False)
+        await channel.close()
+    assert proxy.received[0].headers["proxy-authorization"] == f"Basic {LOGIN}"
+    log = logging.getLogger("somewhere")
+    log.info("%r %s of %r", telegram, outcome, Settings(telegram=telegram))
+    log.info("by %s with %s, hush/hush", telegram.proxy.get_secret_value(), LOGIN)
+    log.info("of somebody else: https://them:pw@example.org/x?y, https://example.org/@them")
+    shown = lines.getvalue()
+    assert shown.count("\n") > 5
+    assert not [one for one in (PASSWORD, "hush/hush", LOGIN, "them:pw") if one in shown]
+    assert "https://example.org/@them" in shown
+
+
+def test_every_secret_of_the_settings_is_known():
+    target = {"name": "desk", "url": "https://hooks.example.org/T0PSECRET"}
+    given = {
+        "database_url": "postgresql://me:a-long-one@db/store",
+        "telegram": {"token": TOKEN, "proxy": "http://me:another-long-one@proxy"},
+        "webhooks": {"secret": "whsec_" + LOGIN * 4, "targets": [target]},
+    }
+    settings = Settings.model_validate(given)
+    line = "\n".join(_secrets(settings))
+    assert line.count("\n") == 4
+    safe = Redaction(secrets_of(settings)).redact(line).splitlines()
+    assert safe == ["postgresql://****@db/store", MASK, "http://****@proxy", MASK, MASK]
+    assert list(secrets_of(Settings())) == []
+
+
+def _secrets(value: Any) -> Iterator[str]:
+    """Whatever the settings call a secret, in the order of their keys."""
+    match value:
+        case SecretStr():
+            yield value.get_secret_value()
+        case BaseModel():
+            for name in type(value).model_fields:
+                yield from _secrets(getattr(value, name))
+        case tuple():
+            for one in value:
+                yield from _secrets(one)
 
 
 def test_extra_fields_and_broken_records():
