@@ -24,7 +24,7 @@ from tests.fakes import rows
 from tests.fakes.readers import TellingReader, add_article, opening
 
 NOW = datetime(2024, 9, 30, 12, tzinfo=UTC)
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class Watched:

@@ -213,7 +213,7 @@ async def test_much_is_split_between_items_and_every_item_stands_once(api, datab
 @pytest.mark.parametrize(
     ("kind", "details", "copies"),
     [
-        ("flood", {"retry_after": 30}, 1),
+        ("flood", {"retry_after": 2}, 1),
         ("server_error", {}, 1),
         ("reset", {"accept": True}, 2),
         ("hang", {"accept": True}, 2),

@@ -154,7 +154,7 @@ async def test_the_loop_tells_and_ends_when_it_is_told(
 ) -> None:
     look(database, wall, feeds)
     running = asyncio.create_task(reporter.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not texts(api):  # noqa: ASYNC110 - the server is in another thread
             await asyncio.sleep(0.01)
         reporter.stop()

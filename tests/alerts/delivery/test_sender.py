@@ -389,7 +389,7 @@ async def test_a_burst_through_failures_at_random_arrives_once(sqlite_database, 
     """bench/delivery.py burst does the same with 100,000 messages."""
     with Unruly(Limits(overall=(30, 0.2), chat=(1, 0.0)), often=8) as api:
         owe(sqlite_database, *range(1, 9), -9, -10, events=12)
-        channel = TelegramChannel(api.settings(), read_timeout=0.4)
+        channel = TelegramChannel(api.settings(), read_timeout=3)
         pace = Pace(replace(FAST, overall=30, overall_seconds=0.21, flooded_chats=99))
         made = Sender(sqlite_database, {"telegram": channel}, Gazetteer(), clock=wall, pace=pace)
         while statuses(sqlite_database) != {"sent": 120}:

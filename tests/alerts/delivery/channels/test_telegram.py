@@ -15,16 +15,8 @@ from alerts.delivery.channels import (
 from alerts.delivery.channels.telegram import TelegramChannel, classify, make_bot
 from alerts.delivery.messages import Message
 from config.settings import Telegram
-from tests.fakes.bot_api import BotApi
 
 HELLO = Message("<b>hello</b> &amp; bye", "hello & bye", silent=False, entities=1, length=11)
-
-
-@pytest.fixture
-async def channel(api: BotApi):
-    channel = TelegramChannel(api.settings(), read_timeout=0.3)
-    yield channel
-    await channel.close()
 
 
 async def send(
