@@ -52,6 +52,7 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body leave apart: each answer would wait for 40 ms
     server: Server
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002

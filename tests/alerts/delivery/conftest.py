@@ -52,7 +52,7 @@ def ask(api, database, wall):
     """Write to the bot and get what it answers; chats below 0 are groups."""
     chats = iter(range(5, 1000))
 
-    async def ask(*texts, language="en", group=False, messages=1, chat=None, **given):
+    async def ask(*texts, language="en", group=False, messages=1, chat=None, patience=60, **given):
         chat = chat or (-next(chats) if group else next(chats))
         before = len(api.sent[chat])
         bot = TelegramBot(database, api.settings(), KNOWLEDGE, clock=wall, poll_seconds=2)
@@ -63,7 +63,7 @@ def ask(api, database, wall):
                     text, **({"chat": chat, "user": chat, "language": language} | given)
                 )
             wanted = before + messages * len(texts)
-            await asyncio.to_thread(api.wait_until, lambda: len(api.sent[chat]) >= wanted)
+            await asyncio.to_thread(api.wait_until, lambda: len(api.sent[chat]) >= wanted, patience)
         finally:
             await bot.stop()
             await task

@@ -249,7 +249,7 @@ async def test_in_a_group_commands_are_answered_and_talk_is_not(api, ask, databa
     messages = await ask("/latest", group=True)
     assert "E1" in messages[0].text
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(ask("taobao", group=True), 0.5)
+        await ask("taobao", group=True, patience=0.5)
 
 
 async def test_a_picture_that_fails_is_no_loss(api, ask, database, caplog):
