@@ -63,7 +63,9 @@ def ask(api, database, wall):
                     text, **({"chat": chat, "user": chat, "language": language} | given)
                 )
             wanted = before + messages * len(texts)
-            await asyncio.to_thread(api.wait_until, lambda: len(api.sent[chat]) >= wanted, patience)
+            await asyncio.to_thread(
+                api.wait_until, lambda: len(api.sent[chat]) >= wanted, patience
+            )
         finally:
             await bot.stop()
             await task
