@@ -1,6 +1,5 @@
 """What people ask the bot, over real HTTP; wrong input, other people's text and large stores too."""
 
-import asyncio
 from datetime import date
 
 import pytest
