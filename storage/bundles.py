@@ -1,8 +1,9 @@
 """What a message says that gathers: a digest, or all that waited for the end of quiet hours."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
@@ -35,7 +36,7 @@ class Item:
     @property
     def is_new(self) -> bool:
         """True when this chat has not heard of the event before."""
-        return self.alert.reply_to is None
+        return not self.alert.known
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,17 @@ class Bundle:
             or (len(self.items) > 1)
         )
 
+    @property
+    def head(self) -> dict[str, Any]:
+        """All but the items, to be kept: `as_sent` reads it."""
+        return {
+            "rhythm": self.rhythm.value,
+            "part": self.part,
+            "counts": asdict(self.counts),
+            "since": self.since.isoformat() if self.since else None,
+            "zone": self.zone,
+        }
+
 
 def bundle(session: Session, head: Claimed, now: datetime) -> Bundle:
     """Everything that the message of this delivery may say, in the order of what happened."""
@@ -99,12 +111,37 @@ def bundle(session: Session, head: Claimed, now: datetime) -> Bundle:
     )
 
 
+def as_sent(session: Session, delivery_id: int) -> Bundle | None:
+    """What the message of this delivery said of which events, with how these stand by now.
+
+    None where that was not kept.
+    """
+    first = session.get_one(Delivery, delivery_id)
+    if first.gathering is None:
+        return None
+    head = dict(first.gathering)
+    numbers = session.exec(
+        select(Delivery.id).where(
+            Delivery.subscription_id == first.subscription_id,
+            Delivery.gathered_in == delivery_id,
+        )
+    )
+    items = _items(session, [number or 0 for number in numbers])
+    return Bundle(
+        rhythm=Rhythm(head["rhythm"]),
+        part=head["part"],
+        items=tuple(sorted(items, key=lambda one: delivery_id not in one.deliveries)),
+        counts=Counts(**head["counts"]),
+        since=datetime.fromisoformat(head["since"]) if head["since"] else None,
+        zone=head["zone"],
+    )
+
+
 def _counts(session: Session, first: Delivery, rules: list[ColumnElement[bool]]) -> Counts:
     waiting = set(session.exec(select(Delivery.event_id).where(*rules))) | {first.event_id}
     known = select(Delivery.event_id).where(
         Delivery.subscription_id == first.subscription_id,
         Delivery.status == DeliveryStatus.SENT,
-        col(Delivery.message_id).is_not(None),
         col(Delivery.event_id).in_(waiting),
     )
     changes = len(set(session.exec(known)))

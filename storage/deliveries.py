@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, true, update
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
-from storage.bundles import Bundle, Counts, Item, bundle
+from storage.bundles import Bundle, Counts, Item, as_sent, bundle
 from storage.due import has_due, next_due
 from storage.edits import (
     EDIT_DEBOUNCE,
+    GATHERED_DEBOUNCE,
     claim_edits,
     postpone_edit,
     settle_edited,
@@ -35,6 +36,7 @@ from storage.views import AlertView, Coverage, Dated, Outlet, Quote, Recent, ale
 __all__ = [
     "CONSOLE",
     "EDIT_DEBOUNCE",
+    "GATHERED_DEBOUNCE",
     "MOST_UNCERTAIN",
     "TELEGRAM",
     "Address",
@@ -50,6 +52,7 @@ __all__ = [
     "Quote",
     "Recent",
     "alert_view",
+    "as_sent",
     "bundle",
     "claim",
     "claim_edits",

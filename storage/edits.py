@@ -1,13 +1,13 @@
 """Messages that are there already and are to be brought up to date.
 
-Only messages about one stage change are edited: what was sent as one of several stays as it was.
+A message that gathers is due for an edit by the one delivery that it was sent for.
 """
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, func, or_, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -17,6 +17,9 @@ from storage.subscriptions import Address
 
 EDIT_DEBOUNCE = timedelta(minutes=10)
 """New coverage is gathered for this long before the sent message is edited."""
+
+GATHERED_DEBOUNCE = timedelta(hours=1)
+"""The same for messages that tell of many events, each of which may get more coverage."""
 
 EDIT_LEASE = timedelta(hours=1)
 """A claimed edit whose outcome was never stored comes back after this; longer than the debounce,
@@ -55,7 +58,10 @@ def claim_edits(
 def touch_coverage(
     session: Session, event_id: int, now: datetime, debounce: timedelta = EDIT_DEBOUNCE
 ) -> None:
-    """Mark the newest message about an event in every chat for an edit."""
+    """Mark the newest message about an event in every chat for an edit.
+
+    One that gathers has more time, unless `debounce` is longer still.
+    """
     later = aliased(Delivery)
     newest = ~exists().where(
         col(later.event_id) == event_id,
@@ -63,16 +69,22 @@ def touch_coverage(
         col(later.stage_change_id) > col(Delivery.stage_change_id),
         col(later.status) == DeliveryStatus.SENT,
     )
-    due = now + debounce
+    there = col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING))
+    mine = (col(Delivery.event_id) == event_id, there, newest)
+    gathers = col(Delivery.part) > 0
+    _due(session, now + debounce, *mine, ~gathers)
+    later_still = now + max(debounce, GATHERED_DEBOUNCE)
+    on_its_way = col(Delivery.status) == DeliveryStatus.SENDING
+    _due(session, later_still, *mine, gathers, on_its_way)
+    told_in = select(col(Delivery.gathered_in)).where(*mine, gathers)
+    _due(session, later_still, col(Delivery.id).in_(told_in))
+
+
+def _due(session: Session, due: datetime, *rules: ColumnElement[bool]) -> None:
+    """Make these due for an edit then, unless they are so before."""
     session.connection().execute(
         update(Delivery)
-        .where(
-            col(Delivery.event_id) == event_id,
-            col(Delivery.part) == 0,
-            col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
-            or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > due),
-            newest,
-        )
+        .where(*rules, or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > due))
         .values(edit_due_at=due)
     )
 

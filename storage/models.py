@@ -25,6 +25,10 @@ SQLModel.metadata = MetaData(
 )
 
 
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+"""For tables whose numbers people and buttons hold on to: SQLite too gives none twice."""
+
+
 class RunStatus(StrEnum):
     """How a run over a feed ended."""
 
@@ -208,6 +212,8 @@ class Event(SQLModel, table=True):
     of the leading edge. `bucket` is the pair of companies: the index for candidates.
     """
 
+    __table_args__ = NEVER_AGAIN
+
     id: int | None = Field(default=None, primary_key=True)
     host: str = Field(index=True)
     guest: str = Field(index=True)
@@ -319,7 +325,7 @@ class Interest(SQLModel, table=True):
     A stage change is wanted where one Interest at least fits it in every respect.
     """
 
-    __table_args__ = (Index("ix_interest_platform", "platform", "other"),)
+    __table_args__ = (Index("ix_interest_platform", "platform", "other"), NEVER_AGAIN)
 
     id: int | None = Field(default=None, primary_key=True)
     subscription_id: int = Field(foreign_key="subscription.id", index=True)
@@ -404,6 +410,11 @@ class Delivery(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     message_id: int | None = None
     edit_due_at: datetime | None = Field(default=None, sa_type=UTCDateTime, index=True)
+    gathered_in: int | None = None
+    """The delivery that its message was sent for, where that says several: their one receipt for
+    edits. It refers to no row of its own."""
+    gathering: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """With the delivery that a message which gathers was sent for: what stands at its head."""
     shown_digest: str | None = None
     """Digest of the message as last shown, so that an edit that changes nothing is not sent."""
     error: str | None = Field(default=None, sa_type=CleanText)

@@ -52,6 +52,8 @@ class Claimed:
     """What goes out in the same message, each with its attempts; taken by take_along()."""
     again: frozenset[int] = frozenset()
     """Deliveries among them that may have gone out before; this attempt is not counted yet."""
+    gathering: dict[str, Any] | None = None
+    """What stands at the head of a message that gathers, as it is stored."""
 
     @property
     def rows(self) -> tuple[tuple[int, int], ...]:

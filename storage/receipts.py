@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.models import Delivery, DeliveryStatus, Subscription
@@ -23,26 +24,43 @@ def settle_sent(
 
     Also counts when a row was taken back meanwhile: the reader has the message.
     """
+    head = session.get_one(Delivery, claimed.delivery_id)
     for number, _ in claimed.rows:
         row = session.get_one(Delivery, number)
         row.status, row.sent_at, row.error = DeliveryStatus.SENT, now, None
         row.message_id, row.shown_digest = message_id, shown_digest
-        if not claimed.gathers:  # alone after all: a message like any other
-            row.part = 0
+        if claimed.gathers:
+            row.gathered_in = head.id
+            head.edit_due_at = min(filter(None, (head.edit_due_at, row.edit_due_at)), default=None)
+            row.edit_due_at = head.edit_due_at if row is head else None
+        else:
+            row.part = 0  # alone after all: a message like any other
         session.add(row)
         session.flush()
-        session.connection().execute(
-            update(Delivery)
-            .where(
-                col(Delivery.event_id) == row.event_id,
-                col(Delivery.subscription_id) == row.subscription_id,
-                col(Delivery.stage_change_id) < row.stage_change_id,
-                col(Delivery.part) == 0,
-                col(Delivery.status) == DeliveryStatus.SENT,
-                col(Delivery.message_id).is_not(None),
-            )
-            .values(edit_due_at=now)
+        _touch_older(session, row, now)
+    head.gathering = claimed.gathering if claimed.gathers else None
+    session.add(head)
+
+
+def _touch_older(session: Session, row: Delivery, now: datetime) -> None:
+    """Older messages that tell this reader of the event are due for an edit."""
+    older = aliased(Delivery)
+    messages = select(func.coalesce(older.gathered_in, older.id)).where(
+        col(older.event_id) == row.event_id,
+        col(older.subscription_id) == row.subscription_id,
+        col(older.stage_change_id) < row.stage_change_id,
+        col(older.status) == DeliveryStatus.SENT,
+        or_(col(older.part) == 0, col(older.gathered_in).is_not(None)),
+    )
+    session.connection().execute(
+        update(Delivery)
+        .where(
+            col(Delivery.id).in_(messages),
+            col(Delivery.id) != (row.gathered_in or row.id),
+            col(Delivery.message_id).is_not(None),
         )
+        .values(edit_due_at=now)
+    )
 
 
 def settle_retry(session: Session, claimed: Claimed, until: datetime, error: str) -> None:

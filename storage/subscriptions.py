@@ -218,12 +218,24 @@ def migrate(session: Session, address: Address, new_chat: str) -> None:
         if new is None:
             old.address = new_chat
             session.add(old)
+            _leave_messages(session, old)
             continue
         _carry_over(session, old, new)
         new.active, new.paused_reason = True, None
         old.active, old.paused_reason = False, f"became the supergroup {new_chat}"
         session.add_all((old, new))
     session.flush()
+
+
+def _leave_messages(session: Session, row: Subscription) -> None:
+    """What was told stays told; but its messages stay behind, and other ones get their numbers."""
+    session.connection().execute(
+        update(Delivery)
+        .where(
+            col(Delivery.subscription_id) == row.id, col(Delivery.status) == DeliveryStatus.SENT
+        )
+        .values(message_id=None, edit_due_at=None)
+    )
 
 
 def _carry_over(session: Session, old: Subscription, new: Subscription) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_, true
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -84,8 +84,10 @@ class AlertView:
     """Independent ones: an outlet counts once, and a copy counts as what it copies."""
     articles: int = 0
     coverage: tuple[Coverage, ...] = ()
+    known: bool = False
+    """True where this reader has been told of the event before."""
     reply_to: int | None = None
-    """The message that told this reader of the event first."""
+    """The message that did so, where it is in this chat still."""
     change: str = ""
     """The id of the stage change, as feeds have it: it never changes."""
     seen_at: datetime | None = None
@@ -138,11 +140,13 @@ def alert_view(session: Session, delivery_id: int, recent: Recent | None = None)
         .where(Delivery.id == delivery_id)
     ).one()
     event = _living(session, event)
+    before = _messages_before(session, delivery)
     return replace(
         (recent or Recent()).view(session, event, change),
         previous=change.previous,
         now=None if event.stage is change.stage else event.stage,
-        reply_to=_first_message(session, delivery),
+        known=bool(before),
+        reply_to=next((one for one in before if one is not None), None),
         muted=is_muted(session, delivery.subscription_id, event.id or 0),
     )
 
@@ -278,18 +282,26 @@ def _coverage(told: Sequence[Told]) -> tuple[Coverage, ...]:
     return tuple(Coverage(code, tuple(outlets.values())) for code, outlets in most_first)
 
 
-def _first_message(session: Session, delivery: Delivery) -> int | None:
+def _messages_before(session: Session, delivery: Delivery) -> Sequence[int | None]:
+    """The messages that told this reader of earlier steps, oldest first.
+
+    None is one in a chat that the reader's has replaced. The message that tells of this step, too,
+    is none of them.
+    """
+    other = or_(
+        col(Delivery.message_id).is_(None), col(Delivery.message_id) != delivery.message_id
+    )
     return session.exec(
         select(Delivery.message_id)
         .where(
             Delivery.event_id == delivery.event_id,
             Delivery.subscription_id == delivery.subscription_id,
             Delivery.status == DeliveryStatus.SENT,
-            col(Delivery.message_id).is_not(None),
             col(Delivery.stage_change_id) < delivery.stage_change_id,
+            true() if delivery.message_id is None else other,
         )
         .order_by(col(Delivery.stage_change_id))
-    ).first()
+    ).all()
 
 
 def _unique(ids: Iterable[str]) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ import hashlib
 import logging
 import random
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from alerts.delivery.bundles import render_bundle
+from alerts.delivery.bundles import render_bundle, render_bundle_again
 from alerts.delivery.channels import (
     Channel,
     Gone,
@@ -100,8 +101,10 @@ class Handover:
 
     async def edit(self, claimed: Claimed) -> None:
         """Bring one sent message up to date, if it would read differently."""
-        view = await self._database.ask(deliveries.alert_view, claimed.delivery_id, self._recent)
-        message = render(view, claimed.language, self._names)
+        message = await self._anew(claimed)
+        if message is None:
+            await self._settle(deliveries.settle_edited, claimed, None)
+            return
         shown = digest(message)
         if shown == claimed.shown_digest or claimed.message_id is None:
             await self._settle(deliveries.settle_edited, claimed, shown)
@@ -112,6 +115,17 @@ class Handover:
         await self._pace.end(claimed.address, edit=True)
         await self._settle_edit(claimed, outcome, shown)
 
+    async def _anew(self, claimed: Claimed) -> Message | None:
+        """What a message says by now; None where it has no room for that."""
+        number = claimed.delivery_id
+        if claimed.part > 0:
+            bundle = await self._database.ask(deliveries.as_sent, number)
+            if bundle is None:
+                return None
+            return render_bundle_again(bundle, claimed.language, self._names)
+        view = await self._database.ask(deliveries.alert_view, number, self._recent)
+        return render(view, claimed.language, self._names)
+
     async def _prepare(self, claimed: Claimed) -> tuple[Message, int | None, Claimed]:
         """The message, what it replies to, and the claim with all that goes out in it."""
         now = self._clock()
@@ -121,7 +135,7 @@ class Handover:
                 gathered = render_bundle(bundle, claimed.language, self._names)
                 along = gathered.deliveries - {claimed.delivery_id}
                 claimed = await self._database.run(deliveries.take_along, claimed, along, now)
-                return gathered.message, None, claimed
+                return gathered.message, None, replace(claimed, gathering=bundle.head)
         view = await self._database.ask(deliveries.alert_view, claimed.delivery_id, self._recent)
         return render(view, claimed.language, self._names), view.reply_to, claimed
 

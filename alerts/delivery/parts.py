@@ -107,7 +107,7 @@ def parts(view: AlertView, language: str, name_of: NameOf, layout: Layout) -> di
 def _badge(view: AlertView) -> str:
     if view.asked_for:
         return "🔎"
-    return "🆕" if view.reply_to is None else "🔁"
+    return "🔁" if view.known else "🆕"
 
 
 def headline(view: AlertView, words: Words, name_of: NameOf) -> str:
@@ -144,9 +144,15 @@ def _stage(view: AlertView, words: Words) -> str:
 
 def _verdict(view: AlertView, words: Words) -> str:
     """What has become of it: for an older message, and for a reopening."""
-    if view.now is not None and view.now is not view.stage:
-        return f"{words('alert-now')} {badged(view.now, words)}"
-    return words("alert-reopened") if view.previous is Stage.WITHDRAWN else ""
+    reopened = words("alert-reopened") if view.previous is Stage.WITHDRAWN else ""
+    return moved_on(view, words) or reopened
+
+
+def moved_on(view: AlertView, words: Words) -> str:
+    """Where the event stands by now, for a message about an earlier step; else nothing."""
+    if view.now is None or view.now is view.stage:
+        return ""
+    return f"{words('alert-now')} {badged(view.now, words)}"
 
 
 def _dates(view: AlertView, words: Words) -> list[str]:

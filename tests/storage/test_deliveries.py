@@ -234,6 +234,20 @@ class TestSettle:
         (again,) = deliveries.claim(session, NOW, 1)
         assert (again.address.chat, again.repeated) == ("-1005", False)
 
+    def test_what_was_told_before_a_migration_is_known_and_its_message_left_alone(self, session):
+        event, _ = owe(session, "-5")
+        (claimed,) = deliveries.claim(session, NOW, 1)
+        deliveries.settle_sent(session, claimed, 7, "x", NOW)
+        deliveries.touch_coverage(session, event.id or 0, NOW)
+        deliveries.migrate(session, claimed.address, "-1005")
+        live = make_change(session, event, Stage.LIVE, previous=Stage.ANNOUNCED)
+        deliveries.queue(session, event, live, NOW)
+        (claimed,) = deliveries.claim(session, NOW, 1)
+        view = deliveries.alert_view(session, claimed.delivery_id)
+        assert (view.known, view.reply_to) == (True, None)
+        deliveries.settle_sent(session, claimed, 7, "x", NOW)
+        assert deliveries.claim_edits(session, NOW + timedelta(days=1), 5) == []
+
     def test_migration_to_a_chat_that_is_subscribed_too_alerts_it_once(self, session):
         owe(session, "-5", "-1005")
         owe(session)
@@ -378,6 +392,25 @@ def test_looking_for_edits_never_walks_what_was_sent(sqlite_database: Database):
             steps = " / ".join(row[3] for row in plan)
             assert "ix_delivery_edit_due_at" in steps, steps
     assert len(edits) == 3
+
+
+def test_what_a_message_makes_due_is_found_by_its_chat(sqlite_database: Database):
+    """An event is told to thousands of chats, and one arrival must not look at all of them."""
+    asked: list[tuple[str, Any]] = []
+    with sqlite_database.write() as session:
+        owe(session, "1")
+        (claimed,) = deliveries.claim(session, NOW, 1)
+        event.listen(
+            sqlite_database.engine,
+            "before_cursor_execute",
+            lambda _, __, statement, given, *___: asked.append((statement, given)),
+        )
+        deliveries.settle_sent(session, claimed, 7, "x", NOW)
+        ((statement, given),) = [one for one in asked if "coalesce" in one[0]]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
+        steps = [row[3] for row in plan]
+    assert "SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)" in steps
+    assert any("(subscription_id=? AND stage_change_id<?)" in one for one in steps), steps
 
 
 def test_what_is_the_same_for_all_readers_is_read_again_when_there_is_other_evidence(session):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from sqlmodel import Session, col, select
 from config.words import Rhythm, Stage
 from storage import schema
 from storage.database import Database
+from storage.interests import Wanted, add, interests_of, remove
 from storage.models import Delivery, Interest, Subscription
+from tests.fakes.rows import make_event
 
 OLD = """
 INSERT INTO subscription (id, channel, address, topic, language, platforms, capabilities,
@@ -95,3 +98,40 @@ def test_and_filters_again_as_far_as_filters_can_say_it(first: Database) -> None
         json.loads(one) if isinstance(one, str) and one[:1] == "[" else one for one in found[1]
     ]
     assert read == [["line", "taobao"], ["payment"], "live"]
+
+
+def test_no_number_that_people_hold_on_to_is_given_twice(first: Database) -> None:
+    schema.run(first, lambda command, config: command.upgrade(config, "0007"))
+    now = datetime(2024, 9, 4, 12, tzinfo=UTC)
+    with first.engine.begin() as connection:
+        connection.execute(text(PLACE), {"before": json.dumps({"interests": [{"id": 3}]})})
+        connection.execute(text(WANTED), {"id": 2})
+        if first.engine.dialect.name == "postgresql":  # where numbers were never given again
+            connection.execute(text("SELECT setval('interest_id_seq', 3)"))
+    schema.upgrade(first)
+    with first.write() as session:
+        held = interests_of(session, session.get_one(Subscription, 1))
+        assert [row.id for row in held] == [2]
+        assert add(session, session.get_one(Subscription, 1), [Wanted("line")], now)[0].id == 4
+        remove(session, session.get_one(Subscription, 1), 4)
+    with first.write() as session:
+        place = session.get_one(Subscription, 1)
+        assert add(session, place, [Wanted("taobao")], now)[0].id == 5
+        event = make_event(session)
+        number = event.id or 0
+        session.delete(event)
+    with first.write() as session:
+        assert make_event(session).id == number + 1
+
+
+PLACE = """
+INSERT INTO subscription (id, channel, address, topic, language, zone, rhythm, digest_at,
+                          digest_weekday, active, configured, paused, owner_told, before)
+VALUES (1, 'telegram', '5', 0, 'en', 'UTC', 'immediate', '09:00:00.000000', 0, true, false, false,
+        false, :before)
+"""
+WANTED = """
+INSERT INTO interest (id, subscription_id, platform, other, directed, capability, language,
+                      least_stage, least_sources, paused, configured, since)
+VALUES (:id, 1, '', '', false, '', '', 'rumour', 1, false, false, '2024-09-04 12:00:00.000000')
+"""

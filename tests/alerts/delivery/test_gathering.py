@@ -4,15 +4,18 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from alerts.delivery.bundles import render_bundle, render_bundle_again
+from alerts.delivery.markup import MOST_UNITS
 from alerts.delivery.pacing import Pace, Rates
 from alerts.delivery.sender import Sender
-from config.words import Rhythm, Stage
+from config.words import Capability, Rhythm, Stage
 from storage import deliveries, interests
 from storage.database import Database
 from storage.models import Delivery, DeliveryStatus, Event, Subscription
@@ -251,23 +254,112 @@ async def test_a_digest_without_any_answer_is_given_up_with_all_it_holds(
     assert left(database) == {"dead": 2}
 
 
-async def test_what_was_told_in_a_digest_is_answered_but_not_edited(api, database, make, wall):
+async def test_what_was_told_in_a_digest_gets_its_new_badge_and_is_answered(
+    api, database, make, wall
+):
     subscribe(database, **DAILY)
     event = happen(database, wall())
     happen(database, wall(), "line")
     made = make()
     wall.now = at(9, day=5)
     await made.drain()
-    with database.write() as session:
+    (digest,) = api.messages(1)
+    with database.write() as session:  # what the chat asks for by now is no matter
         mine = session.exec(select(Subscription)).one()
         interests.change(session, mine, wall(), rhythm=Rhythm.IMMEDIATE)
-        deliveries.touch_coverage(session, event.id or 0, wall())
     happen(database, wall(), event=event, stage=Stage.LIVE, previous=Stage.ANNOUNCED)
-    wall.move(minutes=20)
+    wall.move(minutes=2)
     await made.drain()
-    digest, alert = api.messages(1)
+    (_, alert) = api.messages(1)
+    assert alert.text.startswith("🔁 Taobao → Wechat-Pay\n🟡 announced → 🟢 live")
     assert alert.reply_to == digest.message_id
-    assert api.calls("editMessageText") == []
+    assert digest.text == (
+        "🗞 Daily digest\n2 new\n\n"
+        "Taobao → Wechat-Pay · 🆕\n🟡 announced · now 🟢 live\nPayments · E1\n\n"
+        "Line → Wechat-Pay · 🆕\n🟡 announced\nPayments · E2"
+    )
+    assert len(digest.edits) == 1
+
+
+async def test_more_coverage_of_what_a_digest_told_is_gathered_for_an_hour(
+    api, database, make, wall
+):
+    subscribe(database, **DAILY)
+    first, second = happen(database, wall()), happen(database, wall(), "line")
+    happen(database, wall(), event=first, stage=Stage.LIVE, previous=Stage.ANNOUNCED)
+    made = make()
+    wall.now = at(9, day=5)
+    await made.drain()
+    (digest,) = api.messages(1)
+    assert "Taobao → Wechat-Pay · 🆕\n🟡 announced → 🟢 live\nPayments" in digest.text
+    for number, event in enumerate((first, second, first)):
+        with database.write() as session:
+            article = rows.make_article(session, number, f"outlet{number}")
+            rows.make_claim(session, event, article, stage=Stage.LIVE, quote="")
+            deliveries.touch_coverage(session, event.id or 0, wall())
+        wall.move(minutes=25)
+        await made.drain()
+    assert (
+        "Taobao → Wechat-Pay · 🆕\n🟡 announced → 🟢 live\nPayments · 2 independent" in digest.text
+    )
+    assert "Line → Wechat-Pay · 🆕\n🟡 announced\nPayments · 1 independent" in digest.text
+    assert len(digest.edits) == 1
+    wall.move(hours=9)
+    await made.drain()
+    assert len(digest.edits) == 1
+
+
+async def test_coverage_that_comes_while_a_digest_leaves_is_in_it_later(api, database, make, wall):
+    subscribe(database, **DAILY)
+    happen(database, wall())
+    second = happen(database, wall(), "line")
+    wall.now = at(9, day=5)
+    with database.write() as session:
+        (head,) = deliveries.claim(session, wall(), 1)
+        head = deliveries.take_along(session, head, [2], wall())
+        deliveries.touch_coverage(session, second.id or 0, wall())
+        deliveries.settle_sent(session, head, 7, "x", wall())
+        due = session.exec(select(Delivery.edit_due_at).order_by(col(Delivery.id))).all()
+    assert due == [wall() + deliveries.GATHERED_DEBOUNCE, None]
+
+
+def test_a_message_that_has_no_room_for_what_came_since_loses_quotes_before_it_is_left_alone():
+    bundle = full(quiet=True)
+    told = render_bundle(bundle, "en", Gazetteer()).message
+    assert told.length > MOST_UNITS - 400
+    later = replace(bundle, items=tuple(map(moved_on, bundle.items)))
+    again = render_bundle_again(later, "en", Gazetteer())
+    assert again is not None
+    assert (again.length <= MOST_UNITS, "quote" in told.plain) == (True, True)
+    assert again.plain.count("now ⛔ withdrawn") == len(bundle.items)
+    assert "quote" not in again.plain
+    bare = full(quiet=False)
+    assert render_bundle_again(bare, "en", Gazetteer()) is not None
+    later = replace(bare, items=tuple(map(moved_on, bare.items)))
+    assert render_bundle_again(later, "en", Gazetteer()) is None
+
+
+def full(*, quiet: bool) -> deliveries.Bundle:
+    """As much as one message takes."""
+    quote = deliveries.Quote("quote " * 8, deliveries.Outlet("o", ""), "en", None, None)
+
+    def item(number: int) -> deliveries.Item:
+        view = deliveries.AlertView(
+            f"E{number}", (f"platform-{number:03}",), ("wechat-pay",), Capability.PAYMENT,
+            Stage.LIVE, quote=quote if quiet else None,
+        )  # fmt: skip
+        return deliveries.Item(view, (Stage.LIVE,), (number,))
+
+    rhythm = Rhythm.IMMEDIATE if quiet else Rhythm.DAILY
+    whole = deliveries.Bundle(
+        rhythm, 1, tuple(map(item, range(300))), deliveries.Counts(), None, "UTC"
+    )
+    fits = render_bundle(whole, "en", Gazetteer()).deliveries
+    return replace(whole, items=tuple(one for one in whole.items if fits & {*one.deliveries}))
+
+
+def moved_on(item: deliveries.Item) -> deliveries.Item:
+    return replace(item, alert=replace(item.alert, now=Stage.WITHDRAWN))
 
 
 async def test_the_rest_of_a_split_digest_is_not_uncertain_when_the_first_part_is(

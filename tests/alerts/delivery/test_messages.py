@@ -98,7 +98,7 @@ def test_in_the_readers_language():
 
 
 def test_a_stage_change_and_the_older_message_after_it():
-    newer = render(view(stage=Stage.LIVE, previous=Stage.ANNOUNCED, reply_to=7), "en", Gazetteer())
+    newer = render(view(stage=Stage.LIVE, previous=Stage.ANNOUNCED, known=True), "en", Gazetteer())
     assert newer.plain.startswith("🔁 Taobao → WeChat Pay\n🟡 announced → 🟢 live\n")
     older = render(view(now=Stage.LIVE), "en", Gazetteer())
     assert "🟡 announced · now 🟢 live" in older.plain
