@@ -7,6 +7,7 @@ much is left out.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from config.words import Stage
 from storage.layouts import Naming
@@ -26,6 +27,8 @@ from storage.steps import Step
 from storage.timeline import who_said
 
 MOST_HOSTS, MOST_GUESTS, MOST_STEPS = 40, 24, 40
+MOST_DOWN = 6_000
+"""Pixels of all rows of a timeline, one above the other."""
 
 _EDGE, _ROW, _COLUMN, _LEGEND = 36, 52, 60, 64
 _NAME = 340
@@ -167,10 +170,12 @@ class _Line:
 
 
 def timeline_picture(steps: Sequence[Step], named: Naming, words: Words) -> bytes:
-    """A row per step, the earliest first: all dates that were given, the stage, who said so."""
-    shown = list(steps)[-MOST_STEPS:]
+    """A row per step, the earliest first: all dates that were given, the stage, who said so.
+
+    The earliest are left out where they are too many, or too much is said of the later ones.
+    """
     room = 760
-    lines = [_line(step, named, words, room) for step in shown]
+    lines = _latest([_line(step, named, words, room) for step in steps[-MOST_STEPS:]])
     dates = max([width(date) for line in lines for date in line.dates], default=0)
     axis = _EDGE + dates + 40
     across = max(axis + 40 + room + _EDGE, _least_width(words))
@@ -184,9 +189,16 @@ def timeline_picture(steps: Sequence[Step], named: Naming, words: Words) -> byte
     for line in lines:
         _draw_line(canvas, axis, y, line)
         y += line.height
-    _say_less(canvas, y + _LEGEND // 2, len(steps), len(steps) - len(shown), words)
+    _say_less(canvas, y + _LEGEND // 2, len(steps), len(steps) - len(lines), words)
     _legend(canvas, y + _LEGEND + _LEGEND // 2, words)
     return canvas.png()
+
+
+def _latest(lines: list[_Line]) -> list[_Line]:
+    """As many as are drawn well within a picture's height, one at least."""
+    heights = accumulate(line.height for line in reversed(lines))
+    fit = sum(height <= MOST_DOWN for height in heights)
+    return lines[-max(1, fit) :]
 
 
 def _line(step: Step, named: Naming, words: Words, room: int) -> _Line:

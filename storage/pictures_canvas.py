@@ -31,8 +31,8 @@ COLOURS: dict[Stage, Colour] = {
 TEXT, SMALL, TITLE = 28, 23, 36
 """Sizes of letters in pixels."""
 
-MOST_PIXELS = 9_000
-"""Longest side: Telegram takes no photo whose sides add up to more than 10,000."""
+MOST_PIXELS = 10_000
+"""Of both sides together: Telegram takes no larger photo."""
 
 _FILES = ("wqy-microhei", "NotoSansCJK-Regular", "NotoSansCJKsc-Regular", "SourceHanSans")
 FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
@@ -124,7 +124,8 @@ class Canvas:
     """A sheet of paper of a fixed size, in pixels."""
 
     def __init__(self, across: int, down: int) -> None:
-        self.image = Image.new("RGB", (min(across, MOST_PIXELS), min(down, MOST_PIXELS)), PAPER)
+        across = min(across, MOST_PIXELS // 2)
+        self.image = Image.new("RGB", (across, min(down, MOST_PIXELS - across)), PAPER)
         self._draw = ImageDraw.Draw(self.image)
 
     def text(self, x: int, y: int, text: str, *, size: int = TEXT, colour: Colour = INK) -> None:

@@ -61,12 +61,23 @@ def chosen(label: str, says: str, *, ticked: bool) -> Button:
 
 def pager(words: Words, says: str, page: int, *, more: bool) -> Row:
     """The ways to the page before and the page after; pages are counted from 0."""
-    ways: list[Button] = []
-    if page > 0:
-        ways.append(button(f"‹ {words('button-back')}", f"{page - 1} {says}"))
-    if more:
-        ways.append(button(f"{words('button-on')} ›", f"{page + 1} {says}"))
-    return tuple(ways) if all(fits(one.says) for one in ways) else ()
+    return _ways(
+        button(f"‹ {words('button-back')}", f"{page - 1} {says}") if page > 0 else None,
+        button(f"{words('button-on')} ›", f"{page + 1} {says}") if more else None,
+    )
+
+
+def time_pager(words: Words, says: str, page: int, *, more: bool) -> Row:
+    """The same where the first page is the newest: older is on the left."""
+    return _ways(
+        button(f"‹ {words('button-older')}", f"{page + 1} {says}") if more else None,
+        button(f"{words('button-newer')} ›", f"{page - 1} {says}") if page > 0 else None,
+    )
+
+
+def _ways(*given: Button | None) -> Row:
+    ways = tuple(one for one in given if one is not None)
+    return ways if all(fits(one.says) for one in ways) else ()
 
 
 def keyboard(*rows: Sequence[Button]) -> Keyboard:

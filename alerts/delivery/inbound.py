@@ -44,6 +44,11 @@ class Asked:
     """Of a list, counted from 0."""
     press: Press | None = None
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the answer is to stand where the message with the pressed button stands."""
+        return self.press is not None and not self.press.apart
+
 
 def read_message(update: dict[str, Any], username: str) -> Asked | None:
     """The message of an update, or None when it is nothing to answer.

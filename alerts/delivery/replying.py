@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from html import escape
+from typing import Any
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from alerts.delivery.channels.telegram import markup
-from alerts.delivery.commands.asking import Reply
+from alerts.delivery.commands.asking import File, Reply
 from alerts.delivery.inbound import Asked, Press
 from alerts.delivery.text import cut
+from alerts.delivery.words import words_for
 from config.errors import InteropwatchError
 
 MOST_TOAST = 200
@@ -39,8 +42,8 @@ def errands(asked: Asked, reply: Reply | None) -> list[Errand]:
         found += _in_place(asked, asked.press, reply)
     elif reply.html:
         found.append(partial(_send, asked=asked, reply=reply))
-    if reply.picture is not None:
-        found.append(partial(_send_picture, asked=asked, draw=reply.picture))
+    if reply.file is not None:
+        found.append(partial(_send_file, asked=asked, reply=reply, file=reply.file))
     if reply.then is not None:
         found.append(partial(_send, asked=asked, reply=reply.then))
     return found
@@ -69,7 +72,6 @@ async def _answer_press(bot: Bot, press: Press, reply: Reply) -> None:
 
 
 async def _send(bot: Bot, asked: Asked, reply: Reply) -> None:
-    beside = asked.press.message if asked.press is not None and asked.press.apart else None
     await bot.send_message(
         asked.chat,
         reply.html,
@@ -77,10 +79,15 @@ async def _send(bot: Bot, asked: Asked, reply: Reply) -> None:
         message_thread_id=asked.topic or None,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
         reply_markup=markup(reply.buttons),
-        reply_parameters=None
-        if beside is None
-        else ReplyParameters(beside, allow_sending_without_reply=True),
+        reply_parameters=_beside(asked),
     )
+
+
+def _beside(asked: Asked) -> ReplyParameters | None:
+    """What is told apart replies to the message with the button."""
+    if asked.press is None or not asked.press.apart:
+        return None
+    return ReplyParameters(asked.press.message, allow_sending_without_reply=True)
 
 
 async def _edit(bot: Bot, asked: Asked, press: Press, reply: Reply) -> None:
@@ -112,10 +119,31 @@ async def _change_buttons(bot: Bot, asked: Asked, press: Press, reply: Reply) ->
             raise
 
 
-async def _send_picture(bot: Bot, asked: Asked, draw: Callable[[], bytes]) -> None:
-    """The picture of an answer that has been given in words: it is no loss if it fails."""
+async def _send_file(bot: Bot, asked: Asked, reply: Reply, file: File) -> None:
+    """A picture or a document. What has been told in words as well is no loss if this fails."""
     try:
-        picture = await asyncio.to_thread(draw)
-        await bot.send_photo(asked.chat, picture, message_thread_id=asked.topic or None)
-    except (InteropwatchError, TelegramError) as error:
+        made = await asyncio.to_thread(file.make)
+        await _upload(bot, asked, file, made)
+    except InteropwatchError as error:
+        log.warning("the file of an answer cannot be made: %s", error)
+        if not reply.html:
+            await _send(bot, asked, Reply(escape(words_for(asked.language)("bot-failed"))))
+    except TelegramError as error:
+        if not reply.html:
+            raise
         log.warning("the picture of an answer was not delivered: %s", type(error).__name__)
+
+
+async def _upload(bot: Bot, asked: Asked, file: File, made: bytes) -> None:
+    place: dict[str, Any] = {
+        "chat_id": asked.chat,
+        "caption": file.caption,
+        "message_thread_id": asked.topic or None,
+        "reply_parameters": _beside(asked),
+    }
+    if file.name:
+        await bot.send_document(
+            document=made, filename=file.name, disable_content_type_detection=True, **place
+        )
+    else:
+        await bot.send_photo(photo=made, **place)

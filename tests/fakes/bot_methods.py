@@ -26,6 +26,14 @@ class ApiError(Exception):
         self.parameters = parameters
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that came with a request."""
+
+    name: str
+    data: bytes
+
+
 class Params(dict[str, Any]):
     """The parameters of one request."""
 
@@ -62,6 +70,8 @@ class SentMessage:
     preview: bool
     buttons: list[list[dict[str, Any]]] = field(default_factory=list)
     photo: bytes | None = None
+    document: bytes | None = None
+    file_name: str = ""
     edits: list[str] = field(default_factory=list)
     """The texts that it showed before, oldest first."""
     at: float = field(default_factory=time.monotonic)
@@ -138,11 +148,9 @@ def _reply(api: BotApi, params: Params, chat: int) -> int | None:
     return None
 
 
-def _send(
-    api: BotApi, params: Params, key: str, most: int, photo: bytes | None = None
-) -> dict[str, Any]:
+def _send(api: BotApi, params: Params, key: str, most: int, **file: Any) -> dict[str, Any]:
     chat = _chat_of(api, params)
-    text, entities = ("", []) if photo and not params.get(key) else _read_text(params, key, most)
+    text, entities = ("", []) if file and not params.get(key) else _read_text(params, key, most)
     preview = params.get("link_preview_options") or {}
     with api.changed:
         message = SentMessage(
@@ -157,7 +165,7 @@ def _send(
             reply_to=_reply(api, params, chat),
             preview=not preview.get("is_disabled", False),
             buttons=_buttons(params),
-            photo=photo,
+            **file,
         )
         api.sent[chat].append(message)
     return as_json(api, message)
@@ -186,10 +194,20 @@ def send_message(api: BotApi, params: Params) -> object:
 
 def send_photo(api: BotApi, params: Params) -> object:
     """sendPhoto; the picture comes as a multipart file."""
-    photos = [value for value in params.values() if isinstance(value, bytes)]
-    if not photos:
-        raise ApiError(400, "Bad Request: there is no photo in the request")
-    return _send(api, params, "caption", 1024, photos[0])
+    return _send(api, params, "caption", 1024, photo=_upload(params, "photo").data)
+
+
+def send_document(api: BotApi, params: Params) -> object:
+    """sendDocument; the document comes as a multipart file with a name."""
+    file = _upload(params, "document")
+    return _send(api, params, "caption", 1024, document=file.data, file_name=file.name)
+
+
+def _upload(params: Params, kind: str) -> Upload:
+    files = [value for value in params.values() if isinstance(value, Upload)]
+    if not files or not files[0].data:
+        raise ApiError(400, f"Bad Request: there is no {kind} in the request")
+    return files[0]
 
 
 def edit_message_text(api: BotApi, params: Params) -> object:
@@ -359,6 +377,7 @@ METHODS: dict[str, Method] = {
     "getupdates": get_updates,
     "sendmessage": send_message,
     "sendphoto": send_photo,
+    "senddocument": send_document,
     "editmessagetext": edit_message_text,
     "editmessagereplymarkup": edit_message_reply_markup,
     "deletemessage": delete_message,

@@ -5,7 +5,7 @@ from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.fakes.bot_methods import Params
+from tests.fakes.bot_methods import Params, Upload
 
 
 def read_params(content_type: str, body: bytes, query: str = "") -> Params:
@@ -38,5 +38,6 @@ def _multipart(content_type: str, body: bytes) -> dict[str, Any]:
         if isinstance(name, str):
             payload = part.get_payload(decode=True)
             data = payload if isinstance(payload, bytes) else b""
-            values[name] = data if part.get_filename() else data.decode()
+            file = part.get_filename()
+            values[name] = Upload(file, data) if file else data.decode()
     return values

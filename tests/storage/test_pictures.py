@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from config.words import Capability, Stage
-from storage import listings, pictures_canvas
+from storage import listings, pictures, pictures_canvas
 from storage.listings import Wanted
 from storage.matrix import Cell, matrix
 from storage.pictures import Words, english, matrix_picture, timeline_picture
@@ -113,7 +113,7 @@ def cell(host: str, guest: str, stage: Stage) -> Cell:
     return Cell(opening, 1, stage, (), (), 1, disputed=False, steps=())
 
 
-def test_the_timeline_draws_every_step_and_every_date(shelf) -> None:
+def test_the_timeline_draws_every_step_and_every_date(shelf, monkeypatch) -> None:
     steps = timeline(evidence(shelf), "taobao", companies={})
     whole = opened(timeline_picture(steps, str, english("t")))
     part = opened(timeline_picture(steps[:1], str, english("t")))
@@ -121,6 +121,18 @@ def test_the_timeline_draws_every_step_and_every_date(shelf) -> None:
     assert shown(whole, Stage.ANNOUNCED)
     many = opened(timeline_picture(steps * 40, str, english("long " * 60)))
     assert sum(many.size) <= 10_000
+    left: list[int] = []
+
+    def more(count: int) -> str:
+        left.append(count)
+        return f"+{count}"
+
+    words = Words("t", {}, {}, more=more)
+    monkeypatch.setattr(pictures, "MOST_DOWN", 300)  # where every step has many dates
+    less = opened(timeline_picture(steps * 40, str, words))
+    assert (less.height < many.height, 0 < left[0] < len(steps) * 40) == (True, True)
+    monkeypatch.setattr(pictures, "MOST_DOWN", 1)
+    assert opened(timeline_picture(steps, str, english("t"))).height > part.height - 150
 
 
 def test_long_text_is_broken_and_cut_by_its_width() -> None:

@@ -107,13 +107,24 @@ class Question:
 
 
 @dataclass(frozen=True)
+class File:
+    """A picture (PNG) or a document that is made when it is sent."""
+
+    make: Callable[[], bytes]
+    caption: str
+    """What it shows, in plain words."""
+    name: str = ""
+    """Of a document; a picture has none."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the bot answers to a message or a press."""
 
     html: str = ""
     """The message: a new one, or what the message with the pressed button is to say."""
-    picture: Callable[[], bytes] | None = None
-    """A picture (PNG) of the same, drawn when it is sent."""
+    file: File | None = None
+    """A picture of the same, or else a document."""
     buttons: Keyboard = ()
     """Under the message; without HTML, those that the pressed message is to have."""
     toast: str = ""
@@ -130,29 +141,42 @@ def say(question: Question, key: str, **values: object) -> Reply:
     Who pressed a button gets them alone, and the message with the button stays as it is.
     """
     text = question.words(key, **values)
-    in_place = question.asked.press is not None and not question.asked.press.apart
-    return Reply(toast=text) if in_place else Reply(escape(text))
+    return Reply(toast=text) if question.asked.in_place else Reply(escape(text))
 
 
-def fitted(head: str, items: Iterable[str], words: Words, *, newest_last: bool = False) -> str:
-    """A head and as many items (HTML, a paragraph each) as fit, with the number of those left out.
+def fitted(head: str, items: Iterable[str], words: Words) -> str:
+    """A head and as many items (HTML, a paragraph each) as fit, with the number of those left out."""
+    return paged(head, items, words, 0)[0]
 
-    With `newest_last` those at the front are left out, and else those at the end.
+
+def paged(
+    head: str, items: Iterable[str], words: Words, page: int, *, newest_last: bool = False
+) -> tuple[str, int, bool]:
+    """One page of items, each page as many as fit; the page that it is, and whether one follows.
+
+    Pages count from 0; a page too far is the last. With `newest_last` the first page has the
+    items at the end. What follows is counted, where the page after it would stand.
     """
     given = [item.rstrip() for item in items]
-    order = list(reversed(given)) if newest_last else given
-    units, entities = parse(head).length, _entities(head)
-    kept = 0
-    for item in order:
-        units, entities = units + parse(item).length + 1, entities + _entities(item)
-        if units > MOST_UNITS - _SPARE_UNITS or entities > MOST_ENTITIES - _SPARE_ENTITIES:
-            break
-        kept += 1
-    left = len(given) - kept
+    pages = _pages(head, list(reversed(given)) if newest_last else given)
+    page = min(page, len(pages) - 1)
+    left = sum(map(len, pages[page + 1 :]))
     more = [escape(words("alert-more", count=left))] if left else []
-    if newest_last:
-        return "\n".join([head, *more, *given[left:]])
-    return "\n".join([head, *given[:kept], *more])
+    lines = [*more, *reversed(pages[page])] if newest_last else [*pages[page], *more]
+    return "\n".join([head, *lines]), page, bool(left)
+
+
+def _pages(head: str, items: Iterable[str]) -> list[list[str]]:
+    most_units, most_entities = MOST_UNITS - _SPARE_UNITS, MOST_ENTITIES - _SPARE_ENTITIES
+    used = free = (most_units - parse(head).length, most_entities - _entities(head))
+    pages: list[list[str]] = [[]]
+    for item in items:
+        used = (used[0] - parse(item).length - 1, used[1] - _entities(item))
+        if min(used) < 0 and pages[-1]:
+            pages.append([])
+            used = (free[0] - parse(item).length - 1, free[1] - _entities(item))
+        pages[-1].append(item)
+    return pages
 
 
 def _entities(html: str) -> int:

@@ -3,8 +3,9 @@
 from functools import partial
 from html import escape
 
-from alerts.delivery.commands.asking import Question, Reply, fitted, say
-from alerts.delivery.commands.drawing import picture_words
+from alerts.delivery.buttons import keyboard, time_pager
+from alerts.delivery.commands.asking import File, Question, Reply, paged, say
+from alerts.delivery.commands.drawing import naming, picture_button, picture_words
 from alerts.delivery.commands.events import event_in
 from alerts.delivery.commands.naming import (
     UnknownPlatformError,
@@ -25,12 +26,16 @@ _MOST_DATES = 3
 
 
 def timeline(question: Question) -> Reply:
-    """The steps of one platform, of what lies between two, or of the two of an event."""
-    number = event_in(question.asked.argument)
+    """The steps of one platform, of what lies between two, or of the two of an event.
+
+    The newest ones stand on the first page; with `png` behind it, it is the picture alone.
+    """
+    written = question.asked.argument.removesuffix(" png")
+    number = event_in(written)
     if number is not None:
         return _of_event(question, number)
     try:
-        named = platforms_in(question, question.asked.argument)
+        named = platforms_in(question, written)
     except UnknownPlatformError as error:
         return unknown_platform(question, error.written)
     if len(named) not in (1, 2):
@@ -49,13 +54,21 @@ def _of_event(question: Question, number: int) -> Reply:
 
 
 def _told(question: Question, named: list[str]) -> Reply:
+    words, asked = question.words, question.asked
     steps = _steps(question, named[0], named[1] if named[1:] else None)
-    title = " ↔ ".join(show_names([one], question.words, question.platforms.name) for one in named)
+    title = " ↔ ".join(show_names([one], words, question.platforms.name) for one in named)
     if not steps:
         return say(question, "bot-nothing-known", name=title)
-    head = f"📈 <b>{escape(title)}</b>"
-    text = fitted(head, [_line(question, one) for one in steps], question.words, newest_last=True)
-    return Reply(text, partial(_draw, question, steps, title))
+    picture = File(partial(_draw, question, steps, title), title)
+    if asked.argument.endswith(" png"):
+        return Reply(file=picture)
+    head, lines = f"📈 <b>{escape(title)}</b>", [_line(question, one) for one in steps]
+    text, page, more = paged(head, lines, words, asked.page, newest_last=True)
+    said = " ".join(["timeline", *named])
+    ways = time_pager(words, said, page, more=more)
+    if asked.in_place:  # a picture came with the first answer; another only if it is wanted
+        return Reply(text, buttons=keyboard((*ways, picture_button(said))))
+    return Reply(text, picture, keyboard(ways))
 
 
 def _steps(question: Question, party: str, other: str | None) -> list[Step]:
@@ -84,4 +97,4 @@ def _line(question: Question, step: Step) -> str:
 def _draw(question: Question, steps: list[Step], title: str) -> bytes:
     from storage.pictures import timeline_picture  # here: Pillow is slow to import
 
-    return timeline_picture(steps, question.name, picture_words(question.words, title))
+    return timeline_picture(steps, naming(question), picture_words(question.words, title))

@@ -6,7 +6,7 @@ import pytest
 
 from alerts.delivery import bot as bot_module
 from alerts.delivery.answers import COMMANDS
-from alerts.delivery.commands.asking import fitted
+from alerts.delivery.commands.asking import paged
 from alerts.delivery.markup import MOST_UNITS, parse
 from alerts.delivery.text import plain
 from alerts.delivery.words import LANGUAGES, words_for
@@ -278,13 +278,23 @@ async def test_large_answers_stay_within_the_limits(ask, database):
     assert found.text.count("→ guest") == 5
 
 
-def test_what_is_left_out_is_counted():
+def test_what_is_left_out_is_counted_and_stands_on_further_pages():
     words = words_for("en")
     items = [f"<b>{number:03} {'x' * 40}</b>" for number in range(300)]
-    for newest_last, first in ((False, "000"), (True, "299")):
-        read = parse(fitted("head", items, words, newest_last=newest_last))
-        assert read.length <= MOST_UNITS
-        assert len(read.entities) <= 90
-        assert first in read.text
-        (more,) = (line for line in read.text.splitlines() if line.startswith("+"))
-        assert more == f"+{300 - len(read.entities)} more"
+    for newest_last in (False, True):
+        seen: list[str] = []
+        for page in range(9):
+            html, at, more = paged("head", items, words, page, newest_last=newest_last)
+            read = parse(html)
+            assert read.length <= MOST_UNITS
+            assert len(read.entities) <= 90
+            lines = [one.split()[0] for one in read.text.splitlines()[1:]]
+            shown = [one for one in lines if not one.startswith("+")]
+            assert shown == sorted(shown)
+            if at < page:
+                break
+            seen = [*shown, *seen] if newest_last else [*seen, *shown]
+            counted = [one for one in read.text.splitlines() if one.startswith("+")]
+            assert counted == [f"+{300 - len(seen)} more"] * more
+        assert seen == [f"{number:03}" for number in range(300)]
+        assert at == page - 1 == 3

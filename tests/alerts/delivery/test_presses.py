@@ -1,5 +1,9 @@
 """Buttons under alerts and answers, pressed over real HTTP: by readers, strangers and forgers."""
 
+import csv
+import io
+from datetime import date
+
 import pytest
 
 from alerts.delivery import answers
@@ -11,9 +15,10 @@ from alerts.delivery.sender import Sender
 from alerts.delivery.words import LANGUAGES
 from config.settings import Chat
 from config.words import Capability, Stage
-from storage import deliveries, mutes, reports
+from storage import deliveries, mutes, pictures, reports
 from storage.interests import subscription_at
 from storage.models import Event, Mute
+from storage.pictures_canvas import PictureError
 from storage.subscriptions import Address
 from storage.views import AlertView
 from tests.fakes import rows
@@ -327,3 +332,89 @@ async def test_a_group_that_became_a_supergroup_keeps_everything(talk, api, data
     assert (await Talk(api, GROUP, MEMBER).ask("/following")).text.startswith(
         "This chat follows n"
     )
+
+
+def dated(session, number, day, **given):
+    """An opening that was announced on a day."""
+    event = rows.make_event(session, **given)
+    article = rows.make_article(session, number, "36kr")
+    return rows.make_claim(session, event, article, date_from=day, date_to=day).id
+
+
+async def test_the_matrix_is_narrowed_down_and_handed_on(talk, api, database, monkeypatch):
+    with database.write() as session:
+        dated(session, 1, date(2024, 9, 1), host="=cmd")
+        dated(session, 2, date(2021, 9, 1))
+        dated(session, 3, date(2024, 9, 2), guest="anyone", capability=Capability.LINKS)
+    shown, picture = await talk.write("/matrix")
+    assert shown.labels == [["Area ▾", "Since ▾", "CSV"]]
+    assert (picture.photo[:4], picture.text) == (b"\x89PNG", "Who opens what to whom")
+    before = shown.text
+
+    await talk.press(shown, "Area")
+    assert shown.text == before
+    assert shown.labels[0] == ["✓ All areas", "Payments"]
+    assert len(shown.labels) == 7
+    await talk.press(shown, "Payments")
+    assert "Links" not in shown.text
+    assert shown.text.count("→ WeChat Pay") == 2
+    await talk.press(shown, "Since")
+    assert shown.labels == [["✓ Any time", "30 days"], ["90 days", "365 days"]]
+    await talk.press(shown, "30 days")
+    assert shown.text == (
+        "▦ Payments · since 5 Aug 2024\n\n=cmd\n→ WeChat Pay · 🟡 announced · 1 Sep 2024 · E1"
+    )
+    assert shown.labels == [["Area ▾", "Since ▾", "CSV", "PNG"]]
+    assert len(api.messages(5)) == 2
+
+    api.fault("flood", method="sendDocument", retry_after=0)
+    await talk.press(shown, "CSV")
+    api.wait_until(lambda: api.messages(5)[-1].document)
+    file = talk.last
+    assert (file.file_name, file.reply_to) == (
+        "matrix-payment-30d-2024-09-04.csv", shown.message_id,
+    )  # fmt: skip
+    (row,) = csv.DictReader(io.StringIO(file.document.decode("utf-8-sig")))
+    assert (row["host"], row["guest_name"], row["stage"], row["since"], row["event"]) == (
+        "'=cmd", "WeChat Pay", "announced", "2024-09-01", "E1",
+    )  # fmt: skip
+    await talk.press(shown, "PNG")
+    assert (talk.last.photo[:4], talk.last.text) == (b"\x89PNG", "Payments · since 5 Aug 2024")
+
+    def broken(*_: object) -> bytes:
+        raise PictureError("no font")
+
+    monkeypatch.setattr(pictures, "matrix_picture", broken)
+    await talk.press(shown, "PNG")
+    assert talk.last.text == "That did not work, and the fault is mine. Please try again later."
+    (area,) = await talk.write("/matrix areas")
+    assert (area.text, area.labels[0]) == ("Choose what is opened:", ["✓ All areas", "Payments"])
+    (nothing,) = await talk.write("/matrix messaging 2024-09")
+    assert nothing.text == "Nothing is known of Messaging · since 1 Sep 2024 yet."
+    (wrong,) = await talk.write("/matrix 2024-13")
+    assert wrong.text.startswith("“2024-13” is nothing that platforms open.")
+
+
+async def test_a_timeline_goes_back_to_its_beginning_and_on_again(talk, api, database):
+    with database.write() as session:
+        for number in range(70):
+            day = date(2015 + number // 12, 1 + number % 12, 1)
+            dated(session, number, day, guest=f"guest-{number}")
+    shown, picture = await talk.write("/timeline 淘宝")
+    assert picture.text == "Taobao"
+    assert "1 Oct 2020" in shown.text
+    assert shown.labels == [["‹ Older"]]
+    left = int(shown.text.splitlines()[1].removeprefix("+").split()[0])
+    seen = shown.text.count("guest-")
+    assert (left + seen, shown.text.index("guest-68") < shown.text.index("guest-69")) == (70, True)
+    while "‹ Older" in shown.labels[0]:
+        await talk.press(shown, "Older")
+        seen += shown.text.count("guest-")
+    assert seen == 70
+    assert "1 Jan 2015" in shown.text
+    assert shown.labels == [["Newer ›", "PNG"]]
+    await talk.press(shown, "PNG")
+    assert (talk.last.photo[:4], talk.last.reply_to) == (b"\x89PNG", shown.message_id)
+    assert len(api.messages(5)) == 3
+    await talk.press(shown, "Newer")
+    assert "1 Jan 2015" not in shown.text

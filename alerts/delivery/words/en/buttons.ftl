@@ -7,6 +7,15 @@ button-unmute = Unmute event
 button-wrong = Wrong
 button-back = Back
 button-on = More
+button-older = Older
+button-newer = Newer
+button-area = Area
+button-since = Since
+button-every-area = All areas
+button-always = Any time
+button-days = { $count } days
+bot-matrix-areas = Choose what is opened:
+bot-matrix-times = Choose how far back to look:
 
 ## What a press does, told to who pressed.
 

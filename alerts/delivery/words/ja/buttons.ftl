@@ -7,6 +7,15 @@ button-unmute = 通知を再開
 button-wrong = 誤り
 button-back = 前へ
 button-on = 次へ
+button-older = 前の経緯
+button-newer = 新しい経緯
+button-area = 分野
+button-since = 期間
+button-every-area = すべての分野
+button-always = 期間を限らない
+button-days = 過去{ $count }日
+bot-matrix-areas = 分野を選んでください。
+bot-matrix-times = 期間を選んでください。
 
 ## What a press does, told to who pressed.
 

@@ -7,6 +7,15 @@ button-unmute = 이 이벤트 알림 켜기
 button-wrong = 오류 신고
 button-back = 이전
 button-on = 다음
+button-older = 이전 기록
+button-newer = 최근 기록
+button-area = 분야
+button-since = 기간
+button-every-area = 모든 분야
+button-always = 기간 제한 없음
+button-days = 최근 { $count }일
+bot-matrix-areas = 분야를 선택하세요.
+bot-matrix-times = 기간을 선택하세요.
 
 ## What a press does, told to who pressed.
 

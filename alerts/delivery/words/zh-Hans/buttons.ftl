@@ -7,6 +7,15 @@ button-unmute = 取消静音
 button-wrong = 有误
 button-back = 上一页
 button-on = 下一页
+button-older = 更早
+button-newer = 更新
+button-area = 领域
+button-since = 时间
+button-every-area = 所有领域
+button-always = 不限时间
+button-days = { $count } 天内
+bot-matrix-areas = 请选择领域：
+bot-matrix-times = 请选择时间范围：
 
 ## What a press does, told to who pressed.
 

@@ -7,6 +7,15 @@ button-unmute = 取消靜音
 button-wrong = 有誤
 button-back = 上一頁
 button-on = 下一頁
+button-older = 更早
+button-newer = 更新
+button-area = 領域
+button-since = 時間
+button-every-area = 所有領域
+button-always = 不限時間
+button-days = { $count } 天內
+bot-matrix-areas = 請選擇領域：
+bot-matrix-times = 請選擇時間範圍：
 
 ## What a press does, told to who pressed.
 
