@@ -5,13 +5,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from alerts.flow import facts_of
 from alerts.grouping import reasons
 from alerts.grouping.partition import EdgeFact
+from alerts.stages import facts_of
 from config.platforms import Platforms
-from storage import events, listings
+from storage import listings
 from storage.bounds import Bounds
+from storage.families import Families
 from storage.models import Article
+from storage.neighbourhood import neighbourhood
 
 Row = dict[str, Any]
 
@@ -64,12 +66,11 @@ def verdicts(session: Session, articles: Collection[int]) -> list[Row]:
 
 def ties(session: Session, number: int, platforms: Platforms) -> list[Row]:
     """Every two openings of the event that something ties to each other, and what that is."""
-    held = events.edges_of(session, {number})
-    news, joint = events.neighbourhood(session, held, events.Families(platforms))
-    facts = [fact for fact in facts_of(news) if fact.id in held]
+    near = neighbourhood(session, Families(platforms), events={number})
+    facts = facts_of(near.of(number))
     return [
         {"one": _named(tie.one), "two": _named(tie.two), "because": tie.because}
-        for tie in reasons.ties(facts, joint, platforms)
+        for tie in reasons.ties(facts, near.joint, platforms)
     ]
 
 

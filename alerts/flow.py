@@ -6,19 +6,22 @@ change before.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session
 
-from alerts.grouping.partition import EdgeFact, partition
-from alerts.grouping.steps import Said, moves_on, steps
+from alerts.grouping.steps import moves_on
+from alerts.stages import Recorded, record, regroup
 from alerts.tagging.claims import ClaimFound
 from alerts.tagging.reading import Reader, Reading
-from config.words import Stage
-from storage import events
-from storage.models import Article, Claim, Event, Mention, StageChange
+from storage import claims, events
+from storage.events import Key
+from storage.families import Families
+from storage.models import Article, Event, StageChange
+from storage.neighbourhood import EdgeNews, Told, day_of, neighbourhood
 from storage.search_index import index_claims
 from storage.turns import follow_alone
 
@@ -34,8 +37,8 @@ class Followed:
     """What came of an article: its reading, its event, and the steps that subscribers are owed."""
 
     reading: Reading
-    event_id: int | None
-    changes: tuple[StageChange, ...]
+    event_id: int | None = None
+    changes: tuple[StageChange, ...] = ()
 
 
 class Follower:
@@ -44,7 +47,7 @@ class Follower:
     def __init__(self, reader: Reader, max_age_days: int, queue: Queue, touch: Touch) -> None:
         self._reader = reader
         self._platforms = reader.platforms
-        self._families = events.Families(reader.platforms)
+        self._families = Families(reader.platforms)
         self._max_age = timedelta(days=max_age_days)
         self._queue = queue
         self._touch = touch
@@ -56,24 +59,20 @@ class Follower:
         """
         reading = self.read(article)
         article_id = article.id or 0
-        follow_alone(session)
-        before = events.forget(session, article_id)
-        _mention(session, article_id, reading)
-        claims = [self._claim(session, article_id, found, now) for found in reading.claims]
-        index_claims(session, claims, article.title)
-        touched = before | {claim.edge_id for claim in claims}
-        touched_events = self._regroup(session, touched, now)
-        session.flush()
-        changes = self._advance(session, article, claims, touched_events, now)
-        events.drop_empty_events(session, touched_events)
+        read_before = article.relevant is not None
+        if reading.claims or read_before:
+            follow_alone(session)
+        before = claims.forget(session, article_id) if read_before else []
+        claims.add_mentions(session, article_id, counted(reading))
+        followed = Followed(reading)
+        if reading.claims or before:
+            followed = self._group(session, article, reading, before, now)
         article.relevant = reading.relevant
         article.reasons = list(reading.reasons)
         article.followed_at = now
         session.add(article)
-        leading = next((claim for claim in claims if claim.leading), None)
-        if leading is not None:
-            session.refresh(leading)
-        return Followed(reading, leading.event_id if leading else None, tuple(changes))
+        session.flush()
+        return followed
 
     def read(self, article: Article) -> Reading:
         """What the rules of now read in an article."""
@@ -81,112 +80,69 @@ class Follower:
             article.title, article.text, article.language, article.published_on
         )
 
-    def _claim(self, session: Session, article_id: int, found: ClaimFound, now: datetime) -> Claim:
-        edge = events.edge_for(
-            session, found.host, found.guest, found.capability, self._families, now
-        )
-        claim = Claim(
-            article_id=article_id,
-            event_id=edge.event_id,
-            edge_id=edge.id or 0,
-            host=found.host,
-            guest=found.guest,
-            capability=found.capability,
-            mode=found.mode,
-            stage=found.stage,
-            date_from=found.first,
-            date_to=found.last,
-            date_how=found.how,
-            planned_from=found.planned_first,
-            planned_to=found.planned_last,
-            background=found.background,
-            leading=found.leading,
-            quote=found.quote,
-            start=found.start,
-            end=found.end,
-            reasons=list(found.reasons),
-        )
-        session.add(claim)
-        session.flush()
-        return claim
-
-    def _regroup(self, session: Session, touched: Collection[int], now: datetime) -> set[int]:
-        """Group anew around the edges that an article touched; gives the events concerned.
-
-        Near events that stay as they are cost nothing more: there are many of them in time.
-        """
-        if not touched:
-            return set()
-        before = events.events_of(session, touched)
-        beside = events.edges_of(session, before)
-        events.drop_empty_edges(session, touched)
-        news, joint = events.neighbourhood(session, beside, self._families)
-        held: dict[int, set[int]] = {}
-        for n in news:
-            held.setdefault(n.edge.event_id, set()).add(n.edge.id or 0)
-        known = {frozenset(edges) for edges in held.values()}
-        moved = [c for c in partition(facts_of(news), joint, self._platforms) if c not in known]
-        concerned = beside | {edge for cluster in moved for edge in cluster}
-        before |= {n.edge.event_id for n in news if n.edge.id in concerned}
-        events.regroup(session, moved, self._families, now)
-        after = {n.edge.event_id for n in news if n.edge.id in concerned}
-        return events.living(session, before | after)
-
-    def _advance(
+    def _group(
         self,
         session: Session,
         article: Article,
-        claims: Sequence[Claim],
-        touched: Collection[int],
+        reading: Reading,
+        before: Sequence[EdgeNews],
         now: datetime,
-    ) -> list[StageChange]:
-        """Record the steps of the events concerned; queue those that are news."""
-        first = article.followed_at is None
-        fresh = article.published_at is None or article.published_at >= now - self._max_age
-        fresh = fresh and first and _may_tell(session, article)
-        own = {claim.id for claim in claims if claim.leading}
-        spoken_of = {claim.event_id for claim in claims} if first else set()
-        moved: list[StageChange] = []
-        for event_id in sorted(touched):
-            told_at = now if event_id in spoken_of else None
-            event, changes = self._record(session, event_id, now, told_at)
-            news = [c for c in changes if fresh and c.claim_id in own and not c.alerted]
-            recorded = events.stage_changes(session, event_id) if news else []
-            told = [(c.stage, c.cycle) for c in recorded if c.alerted]
-            for change in news:
-                if moves_on(change.stage, change.cycle, told):
-                    change.alerted = True
-                    session.add(change)
-                    session.flush()
-                    self._queue(session, event, change, now)
-                    moved.append(change)
-            if any(c.event_id == event_id for c in claims if c.leading):
-                self._touch(session, event_id, now)
-        return moved
+    ) -> Followed:
+        """Record claims, and what comes of them. `before` are edges that the article spoke of."""
+        keys = [Key(found.host, found.guest, found.capability) for found in reading.claims]
+        unsaid = [edge.id for edge in before if Key.of(edge) not in keys]
+        events.drop_empty_edges(session, unsaid)
+        near = neighbourhood(
+            session,
+            self._families,
+            pairs=[(key.host, key.guest) for key in keys],
+            events={edge.event_id for edge in before},
+        )
+        held = events.ensure_edges(session, near, keys, self._families, now)
+        edges = [held[key] for key in keys]
+        own = _claim(session, article, reading.claims, edges)
+        touched = {edge.event_id for edge in (*before, *edges)}
+        touched = regroup(session, near, touched, self._platforms, self._families, now)
+        spoken_of = {edge.event_id for edge in edges} if article.followed_at is None else ()
+        living = events.living(session, touched)
+        recorded = record(session, near, living, self._families, now, spoken_of)
+        changes = self._tell_news(session, article, recorded, own, now)
+        events.drop_empty_events(session, (one for one in living if not near.of(one.id or 0)))
+        lead = next(iter(own.values()), None)
+        return Followed(reading, lead.event_id if lead else None, changes)
 
-    def _record(
-        self, session: Session, event_id: int, now: datetime, told_at: datetime | None
-    ) -> tuple[Event, list[StageChange]]:
-        """Make the stage changes of an event what its claims say, in order."""
-        leading = events.claims_of(session, event_id, leading=True)
-        found = steps(_said(leading))
-        known = {(c.stage, c.cycle): c for c in events.stage_changes(session, event_id)}
-        ordered = []
-        for step in found:
-            change = known.pop((step.stage, step.cycle), None) or StageChange(
-                event_id=event_id, stage=step.stage, cycle=step.cycle, seen_at=now
-            )
-            change.claim_id, change.previous = step.claim, step.previous
-            session.add(change)
-            ordered.append(change)
-        for stale in known.values():
-            if not stale.alerted:
-                session.delete(stale)
+    def _tell_news(
+        self,
+        session: Session,
+        article: Article,
+        recorded: Sequence[Recorded],
+        own: Mapping[int, EdgeNews],
+        now: datetime,
+    ) -> tuple[StageChange, ...]:
+        """Queue the steps that are news, and touch what was told of an event before.
+
+        `own` are the claims that the article leads with, and their edges.
+        """
+        fresh = article.published_at is None or article.published_at >= now - self._max_age
+        fresh = fresh and article.followed_at is None and _may_tell(session, article)
+        news = [
+            (one.event, change)
+            for one in recorded
+            for change in one.changes
+            if fresh and change.claim_id in own and not change.alerted
+            if moves_on(change.stage, change.cycle, one.told)
+        ]
+        for _, change in news:
+            change.alerted = True
         session.flush()
-        rest = found or steps(_said(events.claims_of(session, event_id, leading=False)))
-        stage: Stage | None = rest[-1].stage if rest else None
-        event = events.refresh(session, event_id, stage, self._families, told_at)
-        return event, ordered
+        led = {edge.event_id for edge in own.values()}
+        for one in recorded:
+            for event, change in news:
+                if event is one.event:
+                    self._queue(session, event, change, now)
+            if one.told and one.event.id in led:
+                self._touch(session, one.event.id, now)
+        return tuple(change for _, change in news)
 
 
 def _may_tell(session: Session, article: Article) -> bool:
@@ -196,28 +152,53 @@ def _may_tell(session: Session, article: Article) -> bool:
     return session.get_one(Article, article.copy_of).followed_at is not None
 
 
-def _said(claims: Sequence[tuple[Claim, object]]) -> list[Said]:
-    return [Said(c.id or 0, c.stage, day) for c, day in claims]  # type: ignore[arg-type]
+def _claim(
+    session: Session, article: Article, said: Sequence[ClaimFound], edges: Sequence[EdgeNews]
+) -> dict[int, EdgeNews]:
+    """Write an article's claims about some edges; gives the leading ones with their edges."""
+    rows = [_row(article, found, edge) for found, edge in zip(said, edges, strict=True)]
+    numbers = claims.add_claims(session, rows)
+    index_claims(
+        session,
+        {
+            number: (row["quote"], row["host"], row["guest"])
+            for number, row in zip(numbers, rows, strict=True)
+        },
+        article.title,
+    )
+    own = {}
+    for number, found, edge in zip(numbers, said, edges, strict=True):
+        if found.leading:
+            day = day_of(found.last, article.published_on, article.fetched_at)
+            is_copy = article.copy_of is not None
+            edge.told.append(Told(number, article.id or 0, found.stage, day, is_copy))
+            own[number] = edge
+    return own
 
 
-def facts_of(news: Iterable[events.EdgeNews]) -> list[EdgeFact]:
-    """Edges as the partition takes them."""
-    return [
-        EdgeFact(
-            one.edge.id or 0,
-            one.edge.host,
-            one.edge.guest,
-            one.edge.capability,
-            one.first_news,
-            one.last_news,
-        )
-        for one in news
-    ]
-
-
-def _mention(session: Session, article_id: int, reading: Reading) -> None:
-    for platform, (count, first) in counted(reading).items():
-        session.add(Mention(article_id=article_id, platform=platform, count=count, first=first))
+def _row(article: Article, found: ClaimFound, edge: EdgeNews) -> dict[str, Any]:
+    """A claim by its columns."""
+    return {
+        "article_id": article.id,
+        "event_id": edge.event_id,
+        "edge_id": edge.id,
+        "host": found.host,
+        "guest": found.guest,
+        "capability": found.capability,
+        "mode": found.mode,
+        "stage": found.stage,
+        "date_from": found.first,
+        "date_to": found.last,
+        "date_how": found.how,
+        "planned_from": found.planned_first,
+        "planned_to": found.planned_last,
+        "background": found.background,
+        "leading": found.leading,
+        "quote": found.quote,
+        "start": found.start,
+        "end": found.end,
+        "reasons": list(found.reasons),
+    }
 
 
 def counted(reading: Reading) -> dict[str, tuple[int, int]]:

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from alerts.flow import Follower, Queue, Touch, counted, facts_of
+from alerts.flow import Follower, Queue, Touch, counted
 from alerts.grouping.partition import partition
 from alerts.grouping.steps import moves_on
+from alerts.stages import facts_of, record, regroup
 from alerts.tagging.claims import ClaimFound
 from alerts.tagging.reading import Reader, Reading
 from config.words import Stage
@@ -23,6 +24,7 @@ from storage import events, revisions
 from storage.database import Database
 from storage.ledger import Ledger, Row
 from storage.models import Article, Claim, Edge, Event, StageChange
+from storage.neighbourhood import neighbourhood
 from storage.revisions import Recorded
 
 log = logging.getLogger(__name__)
@@ -83,23 +85,20 @@ class Again(Follower):
 
         With `only_look` nothing is written, and no edges are given where something would be.
         """
-        news, joint = events.neighbourhood(session, {edge}, self._families)
-        facts = facts_of(news)
-        clusters = set(partition(facts, joint, self._platforms))
-        held: dict[int, set[int]] = {}
-        for fact, known in zip(facts, news, strict=True):
-            held.setdefault(known.edge.event_id, set()).add(fact.id)
+        near = neighbourhood(session, self._families, edges={edge})
+        held = near.held()
+        clusters = set(partition(facts_of(near), near.joint, self._platforms))
         if clusters == {frozenset(group) for group in held.values()}:
-            return {fact.id for fact in facts}
-        if not only_look:
-            moments = [session.get_one(Event, number).last_seen for number in held]
-            touched = self._regroup(session, {fact.id for fact in facts}, max(moments))
-            session.flush()
-            for number in sorted(touched):
-                self._record(session, number, max(moments), None)
-            events.drop_empty_events(session, touched)
-            return {fact.id for fact in facts}
-        return set()
+            return set(near.edges)
+        if only_look:
+            return set()
+        then = max(session.get_one(Event, number).last_seen for number in held)
+        touched = regroup(session, near, held.keys(), self._platforms, self._families, then)
+        living = events.living(session, touched)
+        record(session, near, living, self._families, then)
+        session.flush()
+        events.drop_empty_events(session, (one for one in living if not near.of(one.id or 0)))
+        return set(near.edges)
 
     def _is_news(self, article: Article, now: datetime) -> bool:
         at = article.published_at or article.fetched_at

@@ -35,7 +35,7 @@ from config.words import Capability, Stage
 from interopwatch import Installation
 from storage import schema
 from storage.database import Database
-from storage.events import Families
+from storage.families import Families
 from storage.models import Article, Claim, Edge, Event, Source, StageChange
 
 DAY = date(2024, 9, 5)

@@ -1,14 +1,20 @@
-"""Column types that behave the same on SQLite and PostgreSQL."""
+"""Tables and column types that behave the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Text
+from sqlalchemy import JSON, DateTime, Dialect, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+def tables_of(*models: type[SQLModel]) -> list[Table]:
+    """The tables behind models, for statements that are about columns and not about rows."""
+    return [model.__table__ for model in models]  # type: ignore[attr-defined]
 
 
 class UTCDateTime(TypeDecorator[datetime]):

@@ -6,12 +6,13 @@ version of the words has to match what an earlier one put in. On PostgreSQL the 
 of the entry.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Table, event, insert, text
 from sqlmodel import Session, col, delete, select
 
+from storage.columns import tables_of
 from storage.models import ArticleWords, Claim, ClaimWords
 from storage.search_words import TITLE, marked, words
 
@@ -61,12 +62,14 @@ def index_article(session: Session, article_id: int, title: str, body: str) -> N
     _add(session.connection(), "articlewords", of_article(title, body), article_id)
 
 
-def index_claims(session: Session, claims: Iterable[Claim], title: str) -> None:
-    """Index an article's claims, which have ids by now: quote, platforms, the article's title."""
-    connection = session.connection()
-    for claim in claims:
-        found = of_claim(title, claim.quote, (claim.host, claim.guest))
-        _add(connection, "claimwords", found, claim.id or 0)
+def index_claims(session: Session, claims: Mapping[int, tuple[str, str, str]], title: str) -> None:
+    """Index an article's claims by their ids: quote, host and guest, with the article's title."""
+    of_title = words(title)
+    found = [
+        (number, of_title | words(quote) | _parties(parties))
+        for number, (quote, *parties) in claims.items()
+    ]
+    _add_all(session.connection(), "claimwords", found)
 
 
 def forget_claims(session: Session, article_id: int) -> None:
@@ -83,7 +86,11 @@ def of_article(title: str, body: str) -> set[str]:
 
 def of_claim(title: str, quote: str, parties: Iterable[str]) -> set[str]:
     """The words by which a claim is found."""
-    return words(title) | words(quote) | {platform_word(party) for party in parties}
+    return words(title) | words(quote) | _parties(parties)
+
+
+def _parties(platforms: Iterable[str]) -> set[str]:
+    return {platform_word(platform) for platform in platforms}
 
 
 def platform_word(platform: str) -> str:
@@ -92,19 +99,30 @@ def platform_word(platform: str) -> str:
 
 
 def _add(connection: Connection, table: str, found: set[str], of: int) -> None:
-    ordered = sorted(found)
-    if connection.dialect.name != "sqlite":
-        literal = " ".join(f"'{word}'" for word in ordered)
-        connection.execute(_INSERT_ENTRY_WITH_WORDS[table], {"of": of, "words": literal})
+    _add_all(connection, table, [(of, found)])
+
+
+def _add_all(connection: Connection, table: str, found: Sequence[tuple[int, set[str]]]) -> None:
+    """Write entries, each given by what it is of and its words."""
+    if not found:
         return
-    number = connection.execute(_INSERT_ENTRY[table], {"of": of}).scalar_one()
-    connection.execute(_INSERT_WORDS[table], {"id": number, "words": " ".join(ordered)})
+    if connection.dialect.name != "sqlite":
+        rows = [
+            {"of": of, "words": " ".join(f"'{one}'" for one in sorted(has))} for of, has in found
+        ]
+        connection.execute(_INSERT_ENTRY_WITH_WORDS[table], rows)
+        return
+    entries = [{_KEYS[table]: of} for of, _ in found]
+    numbers = connection.execute(_INSERT_ENTRY[table], entries).scalars()
+    texts = [" ".join(sorted(has)) for _, has in found]
+    rows = [{"id": number, "words": text} for number, text in zip(numbers, texts, strict=True)]
+    connection.execute(_INSERT_WORDS[table], rows)
 
 
 _KEYS = {"articlewords": "article_id", "claimwords": "claim_id"}
 _INSERT_ENTRY = {
-    table: text(f"INSERT INTO {table} ({key}) VALUES (:of) RETURNING id")  # noqa: S608
-    for table, key in _KEYS.items()
+    table.name: insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    for table in tables_of(ArticleWords, ClaimWords)
 }
 _INSERT_WORDS = {
     table: text(f"INSERT INTO {table}{FULL_TEXT} (rowid, words) VALUES (:id, :words)")  # noqa: S608

@@ -7,11 +7,13 @@ import pytest
 from sqlmodel import Session, select
 
 from config.words import ANYONE, Capability, Stage
-from storage import events
+from storage import claims, events
 from storage.database import Database
 from storage.deliveries import queue
-from storage.events import Families
+from storage.events import Key
+from storage.families import Families
 from storage.models import Article, Claim, Delivery, DeliveryStatus, Edge, Event, StageChange
+from storage.neighbourhood import Neighbourhood, Told, heard, neighbourhood
 from tests.fakes import rows
 from tests.fakes.readers import platforms
 
@@ -21,7 +23,9 @@ FAMILIES = Families(platforms())
 
 
 def edge(session: Session, host: str, guest: str, capability: str = "payment") -> Edge:
-    return events.edge_for(session, host, guest, Capability(capability), FAMILIES, NOW)
+    key = Key(host, guest, Capability(capability))
+    near = neighbourhood(session, FAMILIES, pairs=[(host, guest)])
+    return session.get_one(Edge, events.ensure_edges(session, near, [key], FAMILIES, NOW)[key].id)
 
 
 def number(row: Edge | Event | StageChange | Claim) -> int:
@@ -30,8 +34,25 @@ def number(row: Edge | Event | StageChange | Claim) -> int:
 
 
 def beside(session: Session, *edges: Edge) -> set[str]:
-    news, _ = events.neighbourhood(session, {number(one) for one in edges}, FAMILIES)
-    return {f"{one.edge.host}>{one.edge.guest}" for one in news}
+    return {f"{one.host}>{one.guest}" for one in around(session, *edges)}
+
+
+def around(session: Session, *edges: Edge) -> Neighbourhood:
+    session.flush()
+    return neighbourhood(session, FAMILIES, edges=map(number, edges))
+
+
+def regroup(session: Session, *clusters: tuple[Edge, ...], now: datetime = LATER) -> None:
+    near = around(session, *(edge for cluster in clusters for edge in cluster))
+    wanted = [frozenset(map(number, cluster)) for cluster in clusters]
+    events.regroup(session, near, wanted, FAMILIES, now)
+    session.expire_all()
+
+
+def heard_of(session: Session, event_id: int) -> list[Told]:
+    session.flush()
+    near = neighbourhood(session, FAMILIES, events={event_id})
+    return heard([told for edge in near.of(event_id) for told in edge.told])
 
 
 def claim(session: Session, about: Edge, article: int | Article = 1, **given: Any) -> Claim:
@@ -56,7 +77,7 @@ def alert(session: Session, event_id: int, stage: str = "announced") -> StageCha
 
 
 def merge(session: Session, *edges: Edge, now: datetime = LATER) -> None:
-    events.regroup(session, [frozenset(map(number, edges))], FAMILIES, now)
+    regroup(session, edges, now=now)
 
 
 # ── families ───────────────────────────────────────────────────────────────────────────────────
@@ -93,10 +114,7 @@ def test_an_edge_is_made_once_with_an_event_of_its_own(database: Database):
         assert first.id == again.id != other.id
         event = session.get_one(Event, first.event_id)
         assert (event.bucket, event.stage) == ("alibaba|tencent", Stage.RUMOUR)
-        assert events.events_of(session, {number(first), number(other)}) == {
-            first.event_id,
-            other.event_id,
-        }
+        assert {one.event_id for one in around(session, first)} == {first.event_id, other.event_id}
 
 
 def test_edges_of_the_same_companies_are_beside_each_other(database: Database):
@@ -126,7 +144,7 @@ def test_what_one_article_leads_with_is_beside_each_other_to_the_end(database: D
         for about, article in ((first, one), (middle, one), (middle, two), (last, two)):
             claim(session, about, article)
         claim(session, other, one, leading=False)
-        _, joint = events.neighbourhood(session, {number(last)}, FAMILIES)
+        joint = around(session, last).joint
         assert joint == {(number(first), number(middle)), (number(middle), number(last))}
         assert beside(session, last) == {"jd>wechat-pay", "jd>alipay", "taobao>alipay"}
 
@@ -145,7 +163,7 @@ def test_news_of_an_edge_lie_between_the_days_of_its_leading_claims(database: Da
         claim(session, one, 1, on=date(2024, 9, 4))
         claim(session, one, 2, date_from=date(2024, 9, 1), date_to=date(2024, 9, 2))
         claim(session, one, 3, on=date(2021, 9, 17), leading=False)
-        ((found,), _) = events.neighbourhood(session, {number(one)}, FAMILIES)
+        (found,) = around(session, one)
         assert (found.first_news, found.last_news) == (date(2024, 9, 2), date(2024, 9, 4))
 
 
@@ -154,9 +172,9 @@ def test_an_edge_without_claims_goes(database: Database):
         kept, gone = edge(session, "taobao", "wechat-pay"), edge(session, "jd", "alipay")
         claim(session, kept)
         event = gone.event_id
-        events.drop_empty_edges(session, {number(kept), number(gone)})
+        events.drop_empty_edges(session, [number(kept), number(gone)])
         assert session.exec(select(Edge.id)).all() == [kept.id]
-        events.drop_empty_events(session, {kept.event_id, event})
+        events.drop_empty_events(session, events.living(session, {kept.event_id, event}))
         assert session.exec(select(Event.id)).all() == [kept.event_id]
 
 
@@ -167,11 +185,11 @@ def test_what_an_article_said_is_forgotten_and_what_was_told_is_not(database: Da
         change = rows.make_change(
             session, session.get_one(Event, one.event_id), claim_id=said.id, alerted=True
         )
-        assert events.forget(session, said.article_id) == {one.id}
+        assert [edge.id for edge in claims.forget(session, said.article_id)] == [one.id]
         session.refresh(change)
         assert (change.claim_id, change.alerted) == (None, True)
         assert session.exec(select(Claim)).all() == []
-        assert events.forget(session, said.article_id) == set()
+        assert claims.forget(session, said.article_id) == []
 
 
 # ── merging ────────────────────────────────────────────────────────────────────────────────────
@@ -184,7 +202,7 @@ def two(session: Session) -> tuple[Edge, Edge]:
 
 def steps_of(session: Session, event_id: int) -> list[tuple[Stage, bool]]:
     session.expire_all()
-    return [(c.stage, c.alerted) for c in events.stage_changes(session, event_id)]
+    return [(c.stage, c.alerted) for c in events.stage_changes(session, [event_id])[event_id]]
 
 
 def test_the_oldest_event_lives_on_with_everything(database: Database):
@@ -197,7 +215,7 @@ def test_the_oldest_event_lives_on_with_everything(database: Database):
         session.expire_all()
         assert other.event_id == said.event_id == one.event_id
         assert session.get_one(Event, old).merged_into == one.event_id
-        assert events.living(session, {one.event_id, old}) == {one.event_id}
+        assert [e.id for e in events.living(session, {one.event_id, old})] == [one.event_id]
         assert steps_of(session, one.event_id) == [(Stage.ANNOUNCED, True)]
         assert session.exec(select(Delivery.event_id)).all() == [one.event_id]
 
@@ -270,12 +288,7 @@ def test_clusters_that_exchange_edges_stay_apart(database: Database):
         merge(session, a, b)
         merge(session, c, d)
         first, second = a.event_id, c.event_id
-        events.regroup(
-            session,
-            [frozenset({number(b), number(d)}), frozenset({number(a), number(c)})],
-            FAMILIES,
-            LATER,
-        )
+        regroup(session, (b, d), (a, c))
         assert clusters(session) == {frozenset({"taobao", "jd"}), frozenset({"taote", "youku"})}
         assert {a.event_id, c.event_id} == {first}
         assert {b.event_id, d.event_id} == {second}
@@ -287,10 +300,7 @@ def test_what_does_not_belong_gets_an_event_of_its_own(database: Database):
         merge(session, one, other)
         kept = one.event_id
         said = claim(session, other)
-        events.regroup(
-            session, [frozenset({number(one)}), frozenset({number(other)})], FAMILIES, LATER
-        )
-        session.expire_all()
+        regroup(session, (one,), (other,))
         assert one.event_id == kept != other.event_id == said.event_id
         event = session.get_one(Event, other.event_id)
         assert (event.host, event.bucket, event.first_seen) == ("jd", "jd-group|tencent", LATER)
@@ -315,10 +325,11 @@ def test_the_edge_with_most_claims_leads(database: Database):
         claim(session, one, 1)
         claim(session, other, 2)
         claim(session, other, 3)
-        event = events.refresh(session, one.event_id, Stage.LIVE, FAMILIES, LATER)
+        event, edges = session.get_one(Event, one.event_id), list(around(session, one))
+        events.refresh(event, edges, Stage.LIVE, FAMILIES, LATER)
         assert (event.host, event.stage, event.last_seen) == ("jd", Stage.LIVE, LATER)
         assert event.bucket == "alibaba|jd-group|tencent"
-        event = events.refresh(session, one.event_id, None, FAMILIES, None)
+        events.refresh(event, edges, None, FAMILIES, None)
         assert (event.stage, event.last_seen) == (Stage.LIVE, LATER)
 
 
@@ -327,14 +338,12 @@ def test_the_claims_of_reprints_count_where_there_are_no_others(database: Databa
         one = edge(session, "taobao", "wechat-pay")
         original = rows.make_article(session, 99, "first")
         copy = claim(session, one, 1, copy_of=original.id, source="reprint")
-        assert [c.id for c, _ in events.claims_of(session, one.event_id, leading=True)] == [
-            copy.id
-        ]
+        assert [told.claim_id for told in heard_of(session, one.event_id)] == [copy.id]
         own = claim(session, one, original)
-        assert [c.id for c, _ in events.claims_of(session, one.event_id, leading=True)] == [own.id]
+        assert [told.claim_id for told in heard_of(session, one.event_id)] == [own.id]
         later = claim(session, one, 2, copy_of=original.id, source="reprint", stage=Stage.TEST)
-        found = events.claims_of(session, one.event_id, leading=True)
-        assert {c.id for c, _ in found} == {own.id, later.id}
+        found = heard_of(session, one.event_id)
+        assert {told.claim_id for told in found} == {own.id, later.id}
 
 
 @pytest.mark.parametrize(
@@ -351,10 +360,5 @@ def test_a_claim_speaks_of_its_date_else_of_its_articles(
     with database.write() as session:
         one = edge(session, "taobao", "wechat-pay")
         claim(session, one, **given)
-        ((_, found),) = events.claims_of(session, one.event_id, leading=True)
-        assert found == day
-
-
-def test_a_row_that_was_never_written_has_no_number():
-    with pytest.raises(ValueError, match="flushed"):
-        events._id(None)
+        (found,) = heard_of(session, one.event_id)
+        assert found.day == day

@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from config.errors import NotFoundError
 from config.words import Stage
-from storage import events
+from storage import claims
 from storage.database import Database
 from storage.listings import Wanted
 from storage.models import ClaimWords
@@ -55,8 +55,8 @@ def test_what_is_found_of_events_can_be_narrowed_down_and_paged(store) -> None:
 
 def test_claims_that_are_taken_back_are_not_found(store) -> None:
     with store.write() as session:
-        events.forget(session, 1)
-        events.forget(session, 3)
+        claims.forget(session, 1)
+        claims.forget(session, 3)
         assert len(session.exec(select(ClaimWords)).all()) == 3
     assert found(store, "内测") == []
     assert found(store, "taobao") == [17, 18]
@@ -93,7 +93,7 @@ def more(session: Session, count: int) -> None:
         said = claim(number, number, edge, Stage.LIVE, "说明")
         session.add(said)
         session.flush()
-        index_claims(session, [said], "标题")
+        index_claims(session, {said.id or 0: (said.quote, said.host, said.guest)}, "标题")
 
 
 def test_events_come_before_articles_and_pages_go_on_from_one_to_the_other(shelf) -> None:

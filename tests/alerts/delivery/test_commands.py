@@ -27,7 +27,9 @@ def told(
         session, event, article, quote=quote, stage=event.stage, **claim_given
     )
     search_index.index_article(session, article.id or 0, title, quote)
-    search_index.index_claims(session, [claim], title)
+    search_index.index_claims(
+        session, {claim.id or 0: (claim.quote, claim.host, claim.guest)}, title
+    )
     return event.id
 
 

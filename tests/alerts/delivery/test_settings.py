@@ -300,7 +300,9 @@ async def test_latest_and_search_are_turned_page_by_page(talk, database):
             article = rows.make_article(session, number, "36kr", title="Taobao opens up")
             claim = rows.make_claim(session, event, article, stage=stage)
             search_index.index_article(session, article.id or 0, "Taobao opens up", "t")
-            search_index.index_claims(session, [claim], "Taobao opens up")
+            search_index.index_claims(
+                session, {claim.id or 0: (claim.quote, claim.host, claim.guest)}, "Taobao opens up"
+            )
     latest = await talk.ask("/latest")
     seen = latest.text
     await talk.press(latest, "More")
