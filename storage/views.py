@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, true
 from sqlalchemy.orm import defer
@@ -24,6 +25,7 @@ from storage.models import (
     StageChange,
 )
 from storage.mutes import is_muted
+from storage.timetable import is_zone
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Quote:
     language: str
     published_at: datetime | None
     published_on: date | None
+    published_local: datetime | None = None
+    """The moment of publication in the outlet's own zone, where more than the day was stated."""
 
 
 @dataclass(frozen=True)
@@ -270,7 +274,17 @@ def _quote(best: Told | None) -> Quote | None:
         article.language,
         article.published_at,
         article.published_on,
+        _local(article, source),
     )
+
+
+def _local(article: Article, source: Source) -> datetime | None:
+    """None where only the day is known, which is stored as its first instant."""
+    if article.published_at is None or not is_zone(source.timezone):
+        return None
+    moment = article.published_at.astimezone(ZoneInfo(source.timezone))
+    stated = moment.time() != time() and article.published_on in (None, moment.date())
+    return moment if stated else None
 
 
 def _coverage(told: Sequence[Told]) -> tuple[Coverage, ...]:

@@ -96,7 +96,7 @@ def answer(
 
     `resumed` says that this message let alerts go out to the chat again.
     """
-    words = words_for(_language(session, asked))
+    words = words_for(language_of(session, asked))
     is_operator = not operators or asked.user in operators
     question = Question(session, _linked(asked), words, knowledge, now, username, is_operator)
     if _is_for_one(asked):
@@ -136,7 +136,7 @@ def _is_for_one(asked: Asked) -> bool:
     return apart and not asked.private and asked.command in _IN_PRIVATE
 
 
-def _language(session: Session, asked: Asked) -> str:
+def language_of(session: Session, asked: Asked) -> str:
     """The chat's language where it has one, else that of who asks."""
     row = subscription_at(session, Address(TELEGRAM, str(asked.chat)), asked.topic)
     return row.language if row is not None and row.active else asked.language

@@ -10,11 +10,12 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from alerts.delivery import replying
-from alerts.delivery.answers import answer, needs_rights, writes
+from alerts.delivery.answers import answer, language_of, needs_rights, writes
 from alerts.delivery.commands.asking import Knowledge, Reply
 from alerts.delivery.crowd import Crowd
 from alerts.delivery.inbound import Asked, let_in_again, moved, read_message, read_press
 from alerts.delivery.later import Later, attempt
+from alerts.delivery.menus import ChatMenus
 from alerts.delivery.rights import may_change
 from alerts.delivery.words import words_for
 from config.settings import Telegram
@@ -43,6 +44,7 @@ class Conversation:
         self._clock = clock
         self._crowd = crowd
         self._later = Later()
+        self._menus = ChatMenus(settings.operators)
         self._unsent: dict[int, list[replying.Errand]] = {}
         """What is left of the answer to the last update, for another try."""
 
@@ -60,8 +62,11 @@ class Conversation:
         if asked is None or not _is_for_us(asked):
             return None
         if received.id not in self._unsent:  # what was done already is not done again
+            before = await self._database.ask(language_of, asked)
             reply = await self._reply(bot, username, asked)
             self._unsent = {received.id: replying.errands(asked, reply)}
+            if asked.private and reply is not None and self._settings.admits(asked.chat):
+                self._unsent[received.id] += await self._menus_of(asked, before)
         errands = self._unsent[received.id]
         while errands:
             failed = await attempt(bot, errands[0])
@@ -76,6 +81,14 @@ class Conversation:
     async def close(self) -> None:
         """Give up the answers that still wait."""
         await self._later.close()
+
+    async def _menus_of(self, asked: Asked, before: str) -> list[replying.Errand]:
+        """What brings the menu of a chat into its language, also if that was changed just now."""
+        now = await self._database.ask(language_of, asked)
+        return [
+            partial(self._menus.follow, chat=asked.chat, own=asked.language, chosen=chosen)
+            for chosen in dict.fromkeys((before, now))
+        ]
 
     async def _reply(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
         """What to answer; a press is answered even when it fails."""

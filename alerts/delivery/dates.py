@@ -1,7 +1,7 @@
 """Dates and their bounds in the reader's language, no more precise than they are known."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from alerts.delivery.words import Words
 
@@ -9,6 +9,19 @@ from alerts.delivery.words import Words
 def show_day(words: Words, day: date) -> str:
     """One day, like `27 Sep 2024` or `2024年9月27日`."""
     return words("date-day", day=str(day.day), month=_month(words, day), year=str(day.year))
+
+
+def show_moment(words: Words, moment: datetime) -> str:
+    """A moment in its own zone, like `4 Sep 2024, 15:00 (UTC+8)`."""
+    minutes = int((moment.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    offset = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
+    return words(
+        "date-time",
+        date=show_day(words, moment.date()),
+        time=f"{moment:%H:%M}",
+        zone=f"UTC{offset}" if minutes else "UTC",
+    )
 
 
 def show_bounds(words: Words, first: date, last: date) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from alerts.delivery.dates import show_bounds, show_day
+from alerts.delivery.dates import show_bounds, show_day, show_moment
 from alerts.delivery.text import break_links, clean, cut, isolate
 from alerts.delivery.words import Words, words_for
 from config.words import ANYONE, Stage
@@ -179,12 +179,14 @@ def _disputed(other: Dated, words: Words) -> str:
 
 
 def shown_quote(quote: Quote | None, words: Words, most: int) -> ShownQuote | None:
-    """A quote cut to so many UTF-16 units, with outlet, language and day; None without one."""
+    """A quote cut to so many UTF-16 units, with outlet, language and time; None without one."""
     if quote is None or not clean(quote.text):
         return None
     day = quote.published_on or (quote.published_at and quote.published_at.date())
     origin = f" · {show_language(quote.language, words)}"
-    if day:
+    if quote.published_local:
+        origin += f" · {show_moment(words, quote.published_local)}"
+    elif day:
         origin += f" · {show_day(words, day)}"
     outlet = outlet_of(quote.outlet)
     return ShownQuote(_safe(quote.text, most), outlet, origin)

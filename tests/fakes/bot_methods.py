@@ -290,16 +290,22 @@ def get_updates(api: BotApi, params: Params) -> object:
 
 
 def set_my_commands(api: BotApi, params: Params) -> object:
-    """setMyCommands, per scope and language."""
-    scope = (params.get("scope") or {}).get("type", "default")
-    api.commands[scope, str(params.get("language_code", ""))] = params.get("commands") or []
+    """setMyCommands, per scope and language; a chat's scope is `chat 5`."""
+    scope, code = _scope(params), str(params.get("language_code", ""))
+    if not re.fullmatch("([a-z]{2})?", code):
+        raise ApiError(400, "Bad Request: invalid language code specified")
+    api.commands[scope, code] = params.get("commands") or []
     return True
+
+
+def _scope(params: Params) -> str:
+    scope = params.get("scope") or {"type": "default"}
+    return f"{scope['type']} {scope.get('chat_id', '')}".rstrip()
 
 
 def get_my_commands(api: BotApi, params: Params) -> object:
     """getMyCommands."""
-    scope = (params.get("scope") or {}).get("type", "default")
-    return api.commands.get((scope, str(params.get("language_code", ""))), [])
+    return api.commands.get((_scope(params), str(params.get("language_code", ""))), [])
 
 
 def set_webhook(api: BotApi, params: Params) -> object:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,16 @@ from config.settings import Chat
 from config.words import Capability, Stage
 from storage import deliveries
 from storage.database import Database
-from storage.models import Delivery, DeliveryStatus, Edge, Event, StageChange, Subscription
+from storage.models import (
+    Delivery,
+    DeliveryStatus,
+    Edge,
+    Event,
+    Source,
+    StageChange,
+    Subscription,
+)
+from storage.views import event_view
 from tests.fakes import rows
 from tests.fakes.rows import NOW, make_article, make_change, make_claim, make_event, owe, subscribe
 
@@ -465,6 +474,25 @@ class TestAlertView:
             ("en", 1),
         ]
         assert view.reply_to is None
+
+    def test_the_time_of_a_quote_is_told_where_it_was_stated(self, session):
+        for number, (zone, at, on, told) in enumerate((
+            ("Asia/Tokyo", datetime(2024, 9, 4, 2, 30, tzinfo=UTC), date(2024, 9, 4), "11:30"),
+            ("Asia/Tokyo", datetime(2024, 9, 3, 15, tzinfo=UTC), date(2024, 9, 4), None),
+            ("Asia/Tokyo", datetime(2024, 9, 3, 14, tzinfo=UTC), date(2024, 9, 4), None),
+            ("Nowhere/At-all", datetime(2024, 9, 3, 14, tzinfo=UTC), date(2024, 9, 3), None),
+            ("UTC", None, date(2024, 9, 3), None),
+        )):  # fmt: skip
+            event = make_event(session, host=f"host-{number}")
+            article = make_article(
+                session, number, f"outlet-{number}", published_at=at, published_on=on
+            )
+            session.get_one(Source, f"outlet-{number}").timezone = zone
+            make_claim(session, event, article)
+            quote = event_view(session, event.id or 0).quote
+            assert quote
+            shown = quote.published_local and f"{quote.published_local:%H:%M}"
+            assert shown == told
 
     def test_an_event_without_any_evidence_can_still_be_told(self, session):
         event = make_event(session)

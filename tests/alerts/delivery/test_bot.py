@@ -17,6 +17,7 @@ from storage.models import Heartbeat, Update
 from tests.fakes import rows
 from tests.fakes.bot_api import BotApi
 from tests.fakes.knowledge import KNOWLEDGE
+from tests.fakes.talk import Talk, listening
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
         "all_private_chats",
         "all_group_chats",
         "all_chat_administrators",
-        "chat",
+        "chat 7",
     }
     assert {code for _, code in api.commands} == {"", "zh", "ja", "ko"}
     names = [one["command"] for one in api.commands["all_private_chats", ""]]
@@ -170,7 +171,44 @@ async def test_menus_are_set_in_every_scope_and_language(api, make):
     assert api.commands["all_chat_administrators", ""] == api.commands["all_private_chats", ""]
     everybody = {one["command"] for one in api.commands["all_group_chats", "ja"]}
     assert everybody.isdisjoint({"start", "follow", "digest", "settings", "status"})
-    assert api.commands["chat", "ko"][-1]["description"] == "작동 상태 (운영자 전용)"
+    assert api.commands["chat 7", "ko"][-1]["description"] == "작동 상태 (운영자 전용)"
+
+
+def menus(api, chat):
+    """What stands for /help in a chat's own menus, by language."""
+    return {
+        code: names["help"]
+        for (scope, code), menu in api.commands.items()
+        if scope == f"chat {chat}"
+        for names in [{one["command"]: one["description"] for one in menu}]
+    }
+
+
+async def test_a_private_chat_has_its_menu_in_the_language_that_it_reads(api, database):
+    async with listening(api, database, lambda: rows.NOW, operators=(7,)):
+        english, hant = Talk(api), Talk(api, chat=6, user=6, language="zh-hant")
+        await english.write("/help")
+        await english.write("/follow all")
+        assert menus(api, 5) == {}
+        await hant.write("hello")  # before anything was chosen
+        assert menus(api, 6) == {"": "我能做什麼"}
+        api.fault("flood", method="setMyCommands")
+        await english.write("/settings language zh-Hant")
+        assert menus(api, 5) == {}
+        await english.write("/help")
+        assert menus(api, 5) == {"": "我能做什麼"}
+        asked = len(api.calls("setMyCommands"))
+        await english.write("/latest")
+        await Talk(api, chat=-100, user=6, language="zh-hant").write("/help")
+        assert len(api.calls("setMyCommands")) == asked
+        operator = Talk(api, chat=7, user=7)
+        await operator.write("/follow all")
+        await operator.write("/settings language ko")
+        assert set(menus(api, 7).values()) == {"할 수 있는 일"}
+        assert len(menus(api, 7)) == 4
+    async with listening(api, database, lambda: rows.NOW):  # knows nothing of the menus of before
+        await english.write("/settings language en")
+        assert menus(api, 5) == {"": "what I can do"}
 
 
 async def test_a_menu_for_an_operator_who_never_wrote_is_skipped(api, make):

@@ -1,7 +1,9 @@
 """An alert as a message: what it says, and that nothing can break it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +90,23 @@ def test_a_new_event():
     )
     as_telegram_reads(message)
     assert not message.silent
+
+
+@pytest.mark.parametrize(
+    ("zone", "language", "shown"),
+    [
+        ("Asia/Shanghai", "en", "4 Sep 2024, 15:05 (UTC+8)"),
+        ("Asia/Kolkata", "ja", "2024年9月4日 12:35 (UTC+5:30)"),
+        ("America/St_Johns", "zh-Hant", "2024年9月4日 04:35 (UTC-2:30)"),
+        ("UTC", "ko", "2024년 9월 4일 07:05 (UTC)"),
+    ],
+)
+def test_a_quote_tells_its_time_in_the_zone_of_its_outlet(zone, language, shown):
+    told = view().quote
+    assert told
+    moment = datetime(2024, 9, 4, 7, 5, tzinfo=UTC).astimezone(ZoneInfo(zone))
+    message = render(view(quote=replace(told, published_local=moment)), language, Gazetteer())
+    assert f" · {shown}\n" in as_telegram_reads(message)
 
 
 def test_in_the_readers_language():

@@ -37,6 +37,7 @@ language-es = Spanish
 ## Dates. Values come as text, because a year is no quantity.
 
 date-day = { $day } { $month } { $year }
+date-time = { $date }, { $time } ({ $zone })
 date-month = { $month } { $year }
 date-year = { $year }
 date-range = { $first } – { $last }

@@ -37,6 +37,7 @@ language-es = スペイン語
 ## Dates. Values come as text, because a year is no quantity.
 
 date-day = { $year }年{ $month }月{ $day }日
+date-time = { $date } { $time } ({ $zone })
 date-month = { $year }年{ $month }月
 date-year = { $year }年
 date-range = { $first }～{ $last }

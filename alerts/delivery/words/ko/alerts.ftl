@@ -37,6 +37,7 @@ language-es = 스페인어
 ## Dates. Values come as text, because a year is no quantity.
 
 date-day = { $year }년 { $month }월 { $day }일
+date-time = { $date } { $time } ({ $zone })
 date-month = { $year }년 { $month }월
 date-year = { $year }년
 date-range = { $first } – { $last }

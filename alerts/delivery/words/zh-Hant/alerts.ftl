@@ -37,6 +37,7 @@ language-es = 西班牙文
 ## Dates. Values come as text, because a year is no quantity.
 
 date-day = { $year }年{ $month }月{ $day }日
+date-time = { $date } { $time } ({ $zone })
 date-month = { $year }年{ $month }月
 date-year = { $year }年
 date-range = { $first }至{ $last }
