@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
 from storage.bundles import Bundle, Counts, Item, as_sent, bundle
-from storage.due import has_due, next_due
+from storage.due import has_due, next_due, oldest_due
 from storage.edits import (
     EDIT_DEBOUNCE,
     GATHERED_DEBOUNCE,
@@ -65,6 +65,7 @@ __all__ = [
     "listed",
     "migrate",
     "next_due",
+    "oldest_due",
     "pause",
     "pending",
     "postpone_edit",

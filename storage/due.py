@@ -32,6 +32,15 @@ def next_due(session: Session, after: datetime) -> datetime | None:
     return min(moments, default=None)
 
 
+def oldest_due(session: Session, now: datetime) -> datetime | None:
+    """Since when the longest waiting of what could be sent has been due."""
+    return session.scalar(
+        select(func.min(col(Delivery.due_at)))
+        .join(Subscription, col(Subscription.id) == col(Delivery.subscription_id))
+        .where(col(Delivery.status).in_(WAITING), col(Delivery.due_at) <= now, *are_open())
+    )
+
+
 def has_due(session: Session, now: datetime, channels: Collection[str]) -> bool:
     """True when something could be sent or edited now, were its chat free."""
     place = (Subscription, col(Subscription.id) == col(Delivery.subscription_id))

@@ -6,7 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 from html import escape
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from alerts.delivery.buttons import button, grid
 from alerts.delivery.commands.acting import mute, sources, unmute, wrong
@@ -19,14 +19,12 @@ from alerts.delivery.commands.rhythms import digest
 from alerts.delivery.commands.settings import settings
 from alerts.delivery.commands.sharing import offered
 from alerts.delivery.commands.starting import finishes, start
+from alerts.delivery.commands.status import status
 from alerts.delivery.commands.timelines import timeline
 from alerts.delivery.inbound import Asked
-from alerts.delivery.text import tame
 from alerts.delivery.words import Words, words_for
-from storage import deliveries
 from storage.deliveries import TELEGRAM, Address
 from storage.interests import subscription_at
-from storage.models import Subscription
 
 QUESTIONS: dict[str, Callable[[Question], Reply]] = {
     "latest": latest,
@@ -72,12 +70,16 @@ def writes(asked: Asked) -> bool:
     """Whether the answer may change something in the store."""
     if asked.command == "start":
         return finishes(asked.argument)
-    return asked.command in ACTIONS or (asked.command in WISHES and bool(asked.argument))
+    changing = asked.command in WISHES or asked.command == "status"
+    return asked.command in ACTIONS or (changing and bool(asked.argument))
 
 
 def needs_rights(asked: Asked) -> bool:
-    """Whether not everybody in a group may do this: change what it gets, or turn its messages."""
-    if asked.command == "wrong":
+    """Whether not everybody in a group may do this: change what it gets, or turn its messages.
+
+    What operators do is no matter of the group that they do it in.
+    """
+    if asked.command in ("wrong", "status"):
         return False
     return writes(asked) or (asked.press is not None and asked.command in WISHES)
 
@@ -108,7 +110,7 @@ def answer(
         case "help":
             return Reply(_help(words))
         case "status" if asked.user in operators:
-            return Reply(escape(_status(session, words, knowledge.trouble())))
+            return status(question)
         case "status" if asked.private:
             return say(question, "bot-operators")
         case None if asked.private:
@@ -159,20 +161,3 @@ def _told(reply: Reply, words: Words, *, resumed: bool) -> Reply:
 def _help(words: Words) -> str:
     lines = [f"/{name} – {words(f'command-{name}')}" for name in COMMANDS]
     return escape("\n".join([*lines, "", words("bot-help")]))
-
-
-def _status(session: Session, words: Words, trouble: str | None) -> str:
-    counts = deliveries.count_by_status(session)
-    paused = session.exec(
-        select(func.count())
-        .select_from(Subscription)
-        .where(col(Subscription.active).is_(True), col(Subscription.paused_reason).is_not(None))
-    ).one()
-    told = words(
-        "bot-status",
-        waiting=counts["pending"] + counts["sending"] + counts["uncertain"],
-        sent=counts["sent"],
-        failed=counts["dead"],
-        paused=paused,
-    )
-    return f"{told}\n\n{words('bot-configuration', problem=tame(trouble))}" if trouble else told

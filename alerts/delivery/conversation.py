@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -16,7 +17,7 @@ from alerts.delivery.crowd import Crowd
 from alerts.delivery.inbound import Asked, let_in_again, moved, read_message, read_press
 from alerts.delivery.later import Later, attempt
 from alerts.delivery.menus import ChatMenus
-from alerts.delivery.rights import may_change
+from alerts.delivery.rights import may_change, owner_of
 from alerts.delivery.words import words_for
 from config.settings import Telegram
 from storage.database import Database
@@ -111,8 +112,10 @@ class Conversation:
             return _told(asked, words("bot-closed")) if meant else None
         if asked.press is not None and asked.command is None:
             return _told(asked, words("bot-button-old"))
-        if needs_rights(asked) and (refusal := await self._refusal(bot, asked)):
-            return _told(asked, words(refusal))
+        if needs_rights(asked):
+            if refusal := await self._refusal(bot, asked):
+                return _told(asked, words(refusal))
+            asked = replace(asked, owner=await owner_of(bot, asked))
         return await self._answer(username, asked)
 
     async def _refusal(self, bot: Bot, asked: Asked) -> str | None:

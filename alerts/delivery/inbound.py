@@ -43,6 +43,8 @@ class Asked:
     page: int = 0
     """Of a list, counted from 0."""
     press: Press | None = None
+    owner: int | None = None
+    """Who is told when the chat does not let us in: who set it up, or else its creator."""
 
     @property
     def in_place(self) -> bool:

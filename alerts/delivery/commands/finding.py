@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from alerts.delivery.buttons import keyboard, pager
 from alerts.delivery.commands.asking import Question, Reply, fitted, say
 from alerts.delivery.commands.events import items, told
+from alerts.delivery.commands.naming import MOST_WRITTEN, meant, platform_named
 from alerts.delivery.dates import show_day
 from alerts.delivery.messages import template
 from alerts.delivery.parts import ShownOutlet, outlet_of
-from alerts.delivery.text import cut, tame
+from alerts.delivery.text import cut, tame, units
 from storage import search_query
 from storage.listings import Wanted
 from storage.models import Article, Claim, Event, Source
@@ -51,13 +52,23 @@ def search(question: Question) -> Reply:
     events, articles = events[:MOST_FOUND], articles[:MOST_FOUND]
     shown = tame(cut(written, 100))
     if not events and not articles:
-        return say(question, "bot-found-nothing", words=shown)
+        return _nothing(question, written, shown)
     quotes = {one.event.id or 0: one.snippet.text for one in events}
     parts = items(question, [one.event for one in events], quotes)
     parts += [_article(question, one) for one in articles]
     head = f"🔎 <b>{escape(shown)}</b>"
     ways = pager(question.words, f"search {written}", question.asked.page, more=more)
     return Reply(fitted(head, parts, question.words), buttons=keyboard(ways))
+
+
+def _nothing(question: Question, written: str, shown: str) -> Reply:
+    """That nothing was found; of what is nearly a platform's name, which one that is."""
+    unknown = units(written) <= MOST_WRITTEN and platform_named(question, written) is None
+    near = question.platforms.near(written) if unknown else []
+    if not near:
+        return say(question, "bot-found-nothing", words=shown)
+    told = question.words("bot-found-nothing", words=shown)
+    return meant(question, told, {one: f"search {one}" for one in near})
 
 
 def _article(question: Question, found: FoundArticle) -> str:

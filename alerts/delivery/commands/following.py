@@ -65,13 +65,13 @@ def follow(question: Question) -> Reply:
 
 def begin(question: Question) -> Subscription:
     """The subscription of this chat and topic, made when it is new."""
-    user = question.asked.user
+    owner = question.asked.owner
     return interests.subscribe(
         question.session,
         question.here,
         question.asked.topic,
         language=question.words.language,
-        owner=None if user is None else str(user),
+        owner=None if owner is None else str(owner),
     )
 
 

@@ -1,6 +1,7 @@
 """Platforms and capabilities as people write them to the bot, and what they may have meant."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from html import escape
@@ -69,15 +70,22 @@ def unknown_platform(question: Question, written: str) -> Reply:
     near = question.platforms.near(cut(written, MOST_WRITTEN))
     if not near:  # of two words one may be right
         near = [one for word in written.split() for one in question.platforms.near(word)]
-    shown = [_both_names(question, one) for one in near[:_MOST_NEAR]]
-    lines = [question.words("bot-no-platform", name=tame(cut(written, MOST_WRITTEN)))]
-    if shown:
-        lines.append(question.words("bot-did-you-mean", names=", ".join(shown)))
     asked = question.asked
-    instead = [
-        button(name, f"{asked.command} {asked.argument.replace(written, one, 1)}")
-        for one, name in zip(near[:_MOST_NEAR], shown, strict=True)
-    ]
+    first = question.words("bot-no-platform", name=tame(cut(written, MOST_WRITTEN)))
+    return meant(
+        question,
+        first,
+        {one: f"{asked.command} {asked.argument.replace(written, one, 1)}" for one in near},
+    )
+
+
+def meant(question: Question, first: str, near: Mapping[str, str]) -> Reply:
+    """A sentence and the platforms that may have been meant, each with what its button says."""
+    shown = {one: _both_names(question, one) for one in list(near)[:_MOST_NEAR]}
+    lines = [first]
+    if shown:
+        lines.append(question.words("bot-did-you-mean", names=", ".join(shown.values())))
+    instead = [button(name, near[one]) for one, name in shown.items()]
     return Reply("\n".join(map(escape, lines)), buttons=grid(instead, 1))
 
 

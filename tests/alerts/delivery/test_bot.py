@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -11,9 +12,11 @@ from sqlmodel import select
 from alerts.delivery import bot as bot_module
 from alerts.delivery.bot import TelegramBot, TwoPollersError
 from alerts.delivery.text import plain
+from config.words import FeedKind
 from storage import deliveries, updates
 from storage.database import Database
-from storage.models import Heartbeat, Update
+from storage.heartbeats import begin
+from storage.models import Feed, Heartbeat, Notice, NoticeKind, Update
 from tests.fakes import rows
 from tests.fakes.bot_api import BotApi
 from tests.fakes.knowledge import KNOWLEDGE
@@ -109,7 +112,48 @@ async def test_help_status_and_what_it_does_not_know(api, make):
     assert "for the operators" in texts[1]
     assert "do not know that command" in texts[2]
     assert "found nothing for “free text”" in texts[3]
-    assert api.messages(7)[0].text == "Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"
+    told = api.messages(7)[0].text.splitlines()
+    assert told == ["Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"]
+
+
+async def test_operators_see_what_is_wrong_and_try_again(api, database, wall):
+    wall.now = rows.NOW
+    with database.write() as session:
+        begin(session, ["sender"], wall.now - timedelta(days=1))
+        rows.owe(session, "5", "6")
+        one, two = deliveries.claim(session, rows.NOW, 2)
+        deliveries.settle_dead(session, one, "BadRequest: <b>no</b>")
+        deliveries.settle_retry(session, two, rows.NOW, "later")
+        rows.make_article(session, 1, "kr36")
+        feed = Feed(source_slug="kr36", url="https://kr36.test/feed", kind=FeedKind.RSS)
+        session.add(feed)
+        session.flush()
+        kind = NoticeKind.FAILING
+        session.add(Notice(feed_id=feed.id or 0, kind=kind, raised_at=rows.NOW, detail="fails"))
+    wall.move(minutes=7)
+    async with listening(api, database, wall, operators=(7,)):
+        operator = Talk(api, chat=7, user=7)
+        told = await operator.ask("/status")
+        assert plain(told.text) == (
+            "Waiting: 1 · sent: 0 · failed: 1 · paused chats: 0\n"
+            "The oldest has been due for 7 min.\n"
+            "⚠️ Silent: sender (last 2024-09-03 12:00:00Z)\n\n"
+            "Failed last:\n1. E1 → telegram 5: BadRequest: <b>no</b>\n\n"
+            "Sources in trouble: 1\n• kr36: https://kr36.test/feed fails"
+        )
+        assert told.labels == [["↻ 1"]]
+        stranger = await operator.press(told, "", data="status retry 9")
+        assert stranger["text"] == "No alert 9 has failed."
+        wrong = await operator.ask("/status now")
+        assert wrong.text == "Write /status, or /status retry 12 for an alert that failed."
+        other = Talk(api, chat=5, user=5)
+        assert "for the operators" in (await other.ask("/status retry 1")).text
+        with database.read() as session:
+            assert len(deliveries.failed(session)) == 1
+        await operator.press(told, "↻ 1")
+        assert told.text.startswith("Waiting: 2 · sent: 0 · failed: 0")
+        group = await Talk(api, chat=-9, user=7).ask("/status retry 1")
+        assert group.text == "No alert 1 has failed."
 
 
 async def test_operators_hear_of_a_configuration_that_was_not_taken_over(api, database, wall):

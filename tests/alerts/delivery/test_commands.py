@@ -179,6 +179,17 @@ async def test_an_unknown_platform_gets_a_near_match(ask):
         assert "Did you mean Taobao 淘宝" in message.text
 
 
+async def test_what_is_searched_for_gets_a_near_match_where_nothing_is_found(talk, database):
+    with database.write() as session:
+        told(session)
+    found = await talk.ask("tabao")
+    assert found.text == (
+        "I found nothing for “tabao”. Try fewer words, or another name.\nDid you mean Taobao 淘宝?"
+    )
+    await talk.press(found, "Taobao")
+    assert found.text.startswith("🔎 taobao\n\nTaobao → WeChat Pay · E1")
+
+
 async def test_a_platform_like_no_other_and_the_wrong_number_of_them(ask):
     strange, none, three = await ask(
         "/timeline " + "🦄" * 900, "/timeline", "/timeline taobao tencent alibaba"

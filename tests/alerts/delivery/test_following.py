@@ -167,14 +167,21 @@ async def test_in_a_group_only_administrators_change_anything(api, ask, database
 
 
 async def test_who_writes_as_the_group_is_an_administrator_and_other_channels_are_not(
-    ask, database
+    api, ask, database
 ):
     nobody = {"from": {"id": ANONYMOUS_ADMIN, "is_bot": True}}
+    api.administrators[GROUP] = [owner(7, anonymous=True)]
+    api.fault("server_error", method="getChatAdministrators")
     (refused,) = await ask("/follow all", chat=GROUP, sender_chat={"id": -55}, **nobody)
     assert refused.text.startswith("Only administrators")
     await ask("/follow all", chat=GROUP, sender_chat={"id": GROUP}, **nobody)
     assert held(database, GROUP) == [Wanted()]
-    assert row_of(database, GROUP).owner is None
+    assert row_of(database, GROUP).owner is None  # nobody could say who it is
+    await ask("/follow taobao", chat=GROUP, sender_chat={"id": GROUP}, **nobody)
+    assert row_of(database, GROUP).owner == "7"
+    api.administrators[-70] = []
+    await ask("/follow all", chat=-70, sender_chat={"id": -70}, **nobody)
+    assert row_of(database, -70).owner is None
 
 
 async def test_when_telegram_cannot_say_who_rules_nothing_changes(api, ask, database):

@@ -10,6 +10,12 @@ bot-unknown = I do not know that command. /help lists what I can do.
 bot-slow = That was a lot at once. I will answer again in a minute.
 bot-resumed = Alerts go out to this chat again.
 bot-status = Waiting: { $waiting } · sent: { $sent } · failed: { $failed } · paused chats: { $paused }
+status-oldest = The oldest has been due for { $minutes } min.
+status-silent = Silent: { $loops }
+status-failed = Failed last:
+status-sources = Sources in trouble: { $count }
+status-how = Write /status, or /status retry 12 for an alert that failed.
+status-no-failed = No alert { $number } has failed.
 bot-configuration = The configuration was not taken over, the last good one holds: { $problem }
 
 ## What people ask for.

@@ -10,6 +10,12 @@ bot-unknown = そのコマンドはわかりません。/help でできること
 bot-slow = リクエストが多すぎます。1 分後にまたお答えします。
 bot-resumed = このチャットへの通知を再開しました。
 bot-status = 待機：{ $waiting } · 送信済み：{ $sent } · 失敗：{ $failed } · 一時停止中のチャット：{ $paused }
+status-oldest = 最も古いものは { $minutes } 分前から待っています。
+status-silent = 応答なし：{ $loops }
+status-failed = 最近失敗したもの：
+status-sources = 問題のある情報源：{ $count }
+status-how = /status、または失敗した通知を送り直す /status retry 12 と書いてください。
+status-no-failed = 失敗した通知 { $number } はありません。
 bot-configuration = 設定は反映されませんでした。直前の正しい設定で動作しています：{ $problem }
 
 ## What people ask for.

@@ -10,6 +10,12 @@ bot-unknown = 알 수 없는 명령입니다. /help에서 할 수 있는 일을 
 bot-slow = 요청이 너무 많습니다. 1분 뒤에 다시 답하겠습니다.
 bot-resumed = 이 채팅에 다시 알림을 보냅니다.
 bot-status = 대기: { $waiting } · 전송됨: { $sent } · 실패: { $failed } · 일시 중지된 채팅: { $paused }
+status-oldest = 가장 오래된 것은 { $minutes }분 전부터 기다리고 있습니다.
+status-silent = 응답 없음: { $loops }
+status-failed = 최근에 실패한 것:
+status-sources = 문제가 있는 출처: { $count }
+status-how = /status 또는 실패한 알림을 다시 보내는 /status retry 12라고 쓰세요.
+status-no-failed = 실패한 알림 { $number }이(가) 없습니다.
 bot-configuration = 설정이 반영되지 않았습니다. 마지막으로 올바른 설정으로 동작합니다: { $problem }
 
 ## What people ask for.

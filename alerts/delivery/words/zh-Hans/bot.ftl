@@ -10,6 +10,12 @@ bot-unknown = 我不认识这个命令。/help 会列出我能做的事。
 bot-slow = 请求太多了，一分钟后我再回复。
 bot-resumed = 已恢复向本聊天发送提醒。
 bot-status = 等待：{ $waiting } · 已发送：{ $sent } · 失败：{ $failed } · 暂停的聊天：{ $paused }
+status-oldest = 最早的一条已到期 { $minutes } 分钟。
+status-silent = 没有动静：{ $loops }
+status-failed = 最近失败的：
+status-sources = 有问题的来源：{ $count }
+status-how = 请写 /status，或用 /status retry 12 重发失败的提醒。
+status-no-failed = 没有失败的提醒 { $number }。
 bot-configuration = 配置未被采用，仍使用上一份正确的配置：{ $problem }
 
 ## What people ask for.

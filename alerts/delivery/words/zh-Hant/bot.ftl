@@ -10,6 +10,12 @@ bot-unknown = 我不認識這個指令。/help 會列出我能做的事。
 bot-slow = 請求太多了，一分鐘後我再回覆。
 bot-resumed = 已恢復向本聊天傳送提醒。
 bot-status = 等待：{ $waiting } · 已傳送：{ $sent } · 失敗：{ $failed } · 暫停的聊天：{ $paused }
+status-oldest = 最早的一則已到期 { $minutes } 分鐘。
+status-silent = 沒有動靜：{ $loops }
+status-failed = 最近失敗的：
+status-sources = 有問題的來源：{ $count }
+status-how = 請寫 /status，或用 /status retry 12 重送失敗的提醒。
+status-no-failed = 沒有失敗的提醒 { $number }。
 bot-configuration = 設定未被採用，仍使用上一份正確的設定：{ $problem }
 
 ## What people ask for.
