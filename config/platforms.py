@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -110,6 +110,18 @@ class Platforms:
             platform = known.owner
             seen.add(platform)
         return platform
+
+    def owned(self, company: str) -> Sequence[Platform]:
+        """The platforms that name a company as their owner."""
+        return self._by_owner.get(company, ())
+
+    @cached_property
+    def _by_owner(self) -> dict[str, list[Platform]]:
+        found: dict[str, list[Platform]] = {}
+        for platform in self:
+            if platform.owner:
+                found.setdefault(platform.owner, []).append(platform)
+        return found
 
     def surface(self, platform: str) -> str:
         """The platform under which openings of its twin are grouped."""

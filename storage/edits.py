@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -55,38 +55,31 @@ def claim_edits(
     return [claimed(session, row) for row in sorted(taken, key=lambda row: row.id or 0)]
 
 
+_later = aliased(Delivery)
+_TOUCH = (
+    update(Delivery)
+    .where(
+        col(Delivery.event_id) == bindparam("event"),
+        col(Delivery.part) == 0,
+        col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
+        or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > bindparam("due")),
+        ~exists().where(
+            col(_later.event_id) == bindparam("event"),
+            col(_later.subscription_id) == col(Delivery.subscription_id),
+            col(_later.stage_change_id) > col(Delivery.stage_change_id),
+            col(_later.status) == DeliveryStatus.SENT,
+        ),
+    )
+    .values(edit_due_at=bindparam("due"))
+)
+"""The newest message about an event in every chat; made once, because that takes longer than to ask."""
+
+
 def touch_coverage(
     session: Session, event_id: int, now: datetime, debounce: timedelta = EDIT_DEBOUNCE
 ) -> None:
-    """Mark the newest message about an event in every chat for an edit.
-
-    One that gathers has more time, unless `debounce` is longer still.
-    """
-    later = aliased(Delivery)
-    newest = ~exists().where(
-        col(later.event_id) == event_id,
-        col(later.subscription_id) == col(Delivery.subscription_id),
-        col(later.stage_change_id) > col(Delivery.stage_change_id),
-        col(later.status) == DeliveryStatus.SENT,
-    )
-    there = col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING))
-    mine = (col(Delivery.event_id) == event_id, there, newest)
-    gathers = col(Delivery.part) > 0
-    _due(session, now + debounce, *mine, ~gathers)
-    later_still = now + max(debounce, GATHERED_DEBOUNCE)
-    on_its_way = col(Delivery.status) == DeliveryStatus.SENDING
-    _due(session, later_still, *mine, gathers, on_its_way)
-    told_in = select(col(Delivery.gathered_in)).where(*mine, gathers)
-    _due(session, later_still, col(Delivery.id).in_(told_in))
-
-
-def _due(session: Session, due: datetime, *rules: ColumnElement[bool]) -> None:
-    """Make these due for an edit then, unless they are so before."""
-    session.connection().execute(
-        update(Delivery)
-        .where(*rules, or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > due))
-        .values(edit_due_at=due)
-    )
+    """Mark the newest message about an event in every chat for an edit."""
+    session.connection().execute(_TOUCH, {"event": event_id, "due": now + debounce})
 
 
 def settle_edited(

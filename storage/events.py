@@ -30,6 +30,7 @@ _DROP_EDGES = delete(_EDGE).where(
     _EDGE.c.id.in_(bindparam("edges", expanding=True)),
     ~exists().where(_CLAIM.c.edge_id == _EDGE.c.id),
 )
+_DROP_EVENT = delete(_EVENT).where(_EVENT.c.id == bindparam("event"))
 
 
 class Key(NamedTuple):
@@ -54,6 +55,7 @@ def ensure_edges(
     new = [key for key in asked if key not in found]
     if new:
         begun = _begin(session, [(key, Stage.RUMOUR) for key in new], families, now)
+        near.begun.update(begun)
         rows = [
             {"event_id": event, **key._asdict()} for key, event in zip(new, begun, strict=True)
         ]
@@ -87,13 +89,17 @@ def _begin(
 
 def living(session: Session, events: Collection[int]) -> list[Event]:
     """Those of some events that are there and were not merged into another, the oldest first."""
-    statement = (
-        select(Event)
-        .where(col(Event.id).in_(events), col(Event.merged_into).is_(None))
-        .order_by(col(Event.id))
-        .execution_options(populate_existing=True)
+    return list(session.exec(_LIVING, params={"events": list(events)}))
+
+
+_LIVING = (
+    select(Event)
+    .where(
+        col(Event.id).in_(bindparam("events", expanding=True)), col(Event.merged_into).is_(None)
     )
-    return list(session.exec(statement))
+    .order_by(col(Event.id))
+    .execution_options(populate_existing=True)
+)
 
 
 def regroup(
@@ -118,7 +124,10 @@ def regroup(
         taken.add(keep)
         _move(session, [edge for edge in edges if edge.event_id != keep], keep)
         for event_id in sorted(owners - {keep} - near.held().keys()):
-            _merge(session, event_id, keep, now)
+            if event_id in near.begun:
+                _undo(session, event_id, keep, now)
+            else:
+                _merge(session, event_id, keep, now)
 
 
 def _move(session: Session, edges: Sequence[EdgeNews], event_id: int) -> None:
@@ -129,6 +138,13 @@ def _move(session: Session, edges: Sequence[EdgeNews], event_id: int) -> None:
         session.connection().execute(_MOVE_CLAIMS, moves)
     for edge in edges:
         edge.event_id = event_id
+
+
+def _undo(session: Session, event_id: int, keep: int, now: datetime) -> None:
+    """Remove an event that was begun a moment ago for an edge that belongs to another."""
+    kept = session.get_one(Event, keep)
+    kept.last_seen = max(kept.last_seen, now)
+    session.connection().execute(_DROP_EVENT, {"event": event_id})
 
 
 def _merge(session: Session, event_id: int, keep: int, now: datetime) -> None:
@@ -145,7 +161,7 @@ def _merge(session: Session, event_id: int, keep: int, now: datetime) -> None:
     if changes or event.first_seen != now:
         event.merged_into = keep
         session.add(event)
-    else:  # it was made for this article's edge a moment ago, and nobody has seen it
+    else:  # it is as old as this article, and nobody has heard of it
         session.delete(event)
     session.flush()
 
@@ -197,14 +213,16 @@ def drop_empty_events(session: Session, events: Iterable[Event]) -> None:
 def stage_changes(session: Session, events: Collection[int]) -> dict[int, list[StageChange]]:
     """What is recorded of the stages of some events."""
     found: defaultdict[int, list[StageChange]] = defaultdict(list)
-    statement = (
-        select(StageChange)
-        .where(col(StageChange.event_id).in_(events))
-        .execution_options(populate_existing=True)
-    )
-    for change in session.exec(statement):
+    for change in session.exec(_CHANGES, params={"events": list(events)}):
         found[change.event_id].append(change)
     return found
+
+
+_CHANGES = (
+    select(StageChange)
+    .where(col(StageChange.event_id).in_(bindparam("events", expanding=True)))
+    .execution_options(populate_existing=True)
+)
 
 
 def refresh(

@@ -63,6 +63,8 @@ class Neighbourhood:
 
     def __init__(self, edges: Iterable[EdgeNews] = ()) -> None:
         self.edges = {edge.id: edge for edge in edges}
+        self.begun: set[int] = set()
+        """Events that were made in this very transaction, of which nothing is recorded yet."""
 
     def __iter__(self) -> Iterator[EdgeNews]:
         return iter(self.edges.values())

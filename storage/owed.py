@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, bindparam, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
@@ -74,19 +74,26 @@ def touch(
     """
     touch_coverage(session, event_id, now)
     event = session.get_one(Event, event_id)
-    newest = session.exec(
-        select(StageChange)
-        .where(StageChange.event_id == event_id, col(StageChange.alerted).is_(True))
-        .order_by(col(StageChange.seen_at).desc(), col(StageChange.id).desc())
-        .limit(1)
-    ).first()
+    newest = session.exec(_NEWEST, params={"event": event_id}).first()
     if newest is None:
         return 0
-    asked_for_more = or_(col(Interest.least_sources) > 1, col(Interest.language) != "")
-    rules = (asked_for_more, col(Interest.since) <= newest.seen_at)
-    if session.exec(select(Interest.id).where(*rules).limit(1)).first() is None:
+    if session.exec(_ANYONE_WAITS, params={"seen": newest.seen_at}).first() is None:
         return 0
+    rules = (_ASKED_FOR_MORE, col(Interest.since) <= newest.seen_at)
     return _owe(session, event, newest, now, [*_wanted(session, event, newest, owner), *rules])
+
+
+_NEWEST = (
+    select(StageChange)
+    .where(StageChange.event_id == bindparam("event"), col(StageChange.alerted).is_(True))
+    .order_by(col(StageChange.seen_at).desc(), col(StageChange.id).desc())
+    .limit(1)
+)
+_ASKED_FOR_MORE = or_(col(Interest.least_sources) > 1, col(Interest.language) != "")
+_ANYONE_WAITS = (
+    select(Interest.id).where(_ASKED_FOR_MORE, col(Interest.since) <= bindparam("seen")).limit(1)
+)
+"""These are made once: to make them takes longer than to ask."""
 
 
 def plan_again(session: Session, subscription: Subscription, now: datetime) -> None:

@@ -5,9 +5,11 @@ name services on both sides are joined first; an edge that names only a company,
 vague and is attached to the one cluster that it fits best.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
 
 from config.platforms import Platforms
 from config.words import ANYONE, Capability
@@ -60,18 +62,26 @@ def partition(
     ordered = sorted(edges, key=lambda e: (e.host, e.guest, e.capability))
     by_id = {edge.id: edge for edge in ordered}
     clusters = _Clusters(by_id)
-    definite = [edge for edge in ordered if not _vague(edge, platforms)]
-    for index, edge in enumerate(definite):
-        for other in definite[index + 1 :]:
+    vague = [edge for edge in ordered if _vague(edge, platforms)]
+    for between in _by_surfaces(set(ordered).difference(vague), platforms):
+        for edge, other in combinations(between, 2):
             if _same(edge, other, platforms):
                 clusters.join(edge.id, other.id)
     for first, second in sorted(joint):
         if first in by_id and second in by_id and _close(by_id[first], by_id[second], JOINT_DAYS):
             clusters.join(first, second)
-    for edge in ordered:
-        if _vague(edge, platforms):
-            _attach(edge, ordered, clusters, platforms)
+    for edge in vague:
+        _attach(edge, ordered, clusters, platforms)
     return clusters.sets()
+
+
+def _by_surfaces(edges: Iterable[EdgeFact], platforms: Platforms) -> Iterable[Sequence[EdgeFact]]:
+    """Edges between the same two surfaces, whichever of them opens: only these can be the same."""
+    found: defaultdict[frozenset[str], list[EdgeFact]] = defaultdict(list)
+    for edge in edges:
+        sides = frozenset((platforms.surface(edge.host), platforms.surface(edge.guest)))
+        found[sides].append(edge)
+    return found.values()
 
 
 def _vague(edge: EdgeFact, platforms: Platforms) -> bool:

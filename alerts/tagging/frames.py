@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from alerts.tagging.folding import FoldedText, prepare
 from alerts.tagging.gazetteer import Mention
 from alerts.tagging.masks import Masked, Masks, PatternError, Slot
-from alerts.tagging.patterns import CompiledFrame, FrameSet, PatternCompiler
+from alerts.tagging.patterns import CompiledFrame, FrameSieve, PatternCompiler
 from alerts.tagging.sentences import Sentence
 from config.platforms import Platforms
 from config.rules import Cues, Frame, RulePack
@@ -49,7 +50,7 @@ class CompiledPack:
         self.masks = Masks(platforms, [patterns.fold(word) for word in pack.lists])
         self._patterns = PatternCompiler(pack.language, pack.words, self.masks)
         self.frames = [self.frame(frame) for frame in pack.frames]
-        self._set = FrameSet(self.frames)
+        self._sieve = FrameSieve(self.frames)
         self.near = self.cues(pack.near)
         self.able = self.any_of(pack.able)
         self.capabilities = {word: self.cues(c) for word, c in pack.capabilities.items()}
@@ -88,8 +89,8 @@ class CompiledPack:
         return self._patterns.frame(frame.pattern, frame.id)
 
     def frames_in(self, text: str) -> list[int]:
-        """The numbers of the frames that occur in a masked text, in order."""
-        return self._set.find(text)
+        """The numbers of the frames that may occur in a masked text, in order."""
+        return self._sieve.find(text)
 
     def hits(self, masked: Masked) -> Iterator[FrameHit]:
         """Every frame found in a sentence, with its roles; the closest host wins."""
@@ -109,6 +110,19 @@ def compile_packs(packs: Mapping[str, RulePack], platforms: Platforms) -> dict[s
 def found(expression: Any, text: str) -> set[str]:
     """The different words that an expression finds in a text."""
     return set() if expression is None else {m.group(0) for m in expression.finditer(text)}
+
+
+def may_occur(expression: Any, whole: str) -> bool:
+    """False where an expression finds nothing in any line of a text: one look instead of many."""
+    if expression is None:
+        return False
+    return _minds_ends(expression) or expression.search(whole) is not None
+
+
+@cache
+def _minds_ends(expression: Any) -> bool:
+    """Whether a line by itself may have what it has not among others."""
+    return any(sign in expression.pattern for sign in ("^", "$", r"\A", r"\z"))
 
 
 def _hits(frame: Frame, expression: Any, roles: dict[str, int], masked: Masked) -> list[FrameHit]:

@@ -17,7 +17,7 @@ from alerts.tagging.masks import Masks, PatternError
 from config.platforms import Trait
 
 _MEMORY = 64 * 1024 * 1024
-"""Of one automaton; RE2 falls back to a slow one when a long list outgrows it."""
+"""Of one expression; RE2 falls back to a slow way when a long list outgrows it."""
 
 _BRACES = re.compile(r"(?<!\\x)\{(?P<role>[a-z]+)(?::(?P<trait>[a-z]+))?\}|\{~(?P<gap>\d+)\}")
 _WORDS = re.compile(r"<(?P<name>[a-z0-9][a-z0-9-]*)>")
@@ -137,23 +137,31 @@ class CompiledFrame:
     roles: dict[str, int]
 
 
-class FrameSet:
-    """All frames of a pack as one automaton, which says in one pass which of them occur.
+class FrameSieve:
+    """Which of a pack's frames may occur in a text, told by the letters that are there.
 
-    RE2 gives up only if not even a few of the automaton's states fit into its memory.
+    A frame needs some letters as they stand, and one small automaton finds those of all frames in
+    one pass. An automaton of the frames themselves would know what occurs, but nearly every text
+    has it built on, and that takes several times as long as to look for the few that may.
     """
 
     def __init__(self, frames: Sequence[CompiledFrame]) -> None:
-        self._set = re2.Set.SearchSet(_options())
+        self._filter = re2.Filter()
         for frame in frames:
-            self._set.Add(frame.pattern)
-        self._empty = not frames
-        if frames:
-            self._set.Compile()
+            self._filter.Add(frame.pattern, _options())
+        self._sample = self._filter.Add(_SAMPLE)
+        self._filter.Compile()
+        if self._sample not in (self._filter.Match(_SAMPLE, potential=True) or ()):
+            raise PatternError("there are more frames than one automaton can hold")
 
     def find(self, text: str) -> list[int]:
-        """The numbers of the frames that occur in a text, in order."""
-        return [] if self._empty else sorted(self._set.Match(text) or ())
+        """The numbers of the frames that may occur in a text, in order."""
+        found = self._filter.Match(text, potential=True) or ()
+        return sorted(number for number in found if number != self._sample)
+
+
+_SAMPLE = "\U0010fffd"
+"""A letter of no language: an automaton that cannot find it has outgrown its memory."""
 
 
 def _options() -> Any:

@@ -105,7 +105,7 @@ def opposite(party: str, other: str, capability: Capability, platforms: Platform
         facing = platforms.by_id.get(other)
         kind = "game" if facing and facing.kind == "device" and "game" in facing.traits else ""
     like = ("device", "network")
-    own = [p.id for p in platforms if p.owner == party and kind in p.traits and p.kind in like]
+    own = [p.id for p in platforms.owned(party) if kind in p.traits and p.kind in like]
     return own[0] if len(own) == 1 else party
 
 

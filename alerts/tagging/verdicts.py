@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found
+from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found, may_occur
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from config.platforms import Platforms
 from config.words import Capability, Stage
@@ -144,9 +144,15 @@ _ORDER = (Stage.RUMOUR, Stage.TEST, Stage.ANNOUNCED, Stage.LIVE)
 
 def _weigh(cues: CompiledCues, passages: Sequence[Passage]) -> float:
     """Score of the cues over all passages; a word counts once, where it weighs most."""
+    whole = "\n".join(passage.text for passage in passages)
+    speaking = [
+        (expression, points)
+        for expression, points in ((cues.strong, 3.0), (cues.weak, 1.0))
+        if may_occur(expression, whole)
+    ]
     best: dict[str, float] = {}
-    for passage in passages:
-        for expression, points in ((cues.strong, 3.0), (cues.weak, 1.0)):
+    for passage in passages if speaking else ():
+        for expression, points in speaking:
             for word in found(expression, passage.text):
                 best[word] = max(best.get(word, 0.0), points * passage.weight)
     return sum(best.values())
