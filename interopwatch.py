@@ -309,6 +309,7 @@ class Daemon:
         return TelegramBot(
             self.database, self.settings.telegram,
             knowledge_of(self.installation, lambda: self.renewal.refusal), clock=self.clock,
+            pace=self.pace,
         )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from alerts.delivery.commands.asking import Knowledge
 from alerts.delivery.conversation import Conversation
 from alerts.delivery.crowd import Crowd
 from alerts.delivery.menus import set_menus
+from alerts.delivery.pacing import Pace
 from config.errors import InteropwatchError
 from config.settings import Telegram
 from storage import updates
@@ -66,7 +67,10 @@ class TwoPollersError(InteropwatchError):
 
 
 class TelegramBot:
-    """Listens and answers until it is stopped; needs a token, and survives an API that is down."""
+    """Listens and answers until it is stopped; needs a token, and survives an API that is down.
+
+    Answers go out at once and are counted in `pace`, for who sends alerts meanwhile.
+    """
 
     def __init__(
         self,
@@ -78,6 +82,7 @@ class TelegramBot:
         monotonic: Callable[[], float] = time.monotonic,
         poll_seconds: int = POLL_SECONDS,
         loop: str = LOOP,
+        pace: Pace | None = None,
     ) -> None:
         self._database = database
         self._settings = settings
@@ -87,8 +92,9 @@ class TelegramBot:
         self._loop = loop
         self._bot: Bot = make_bot(settings)
         self._conversation = Conversation(
-            database, settings, knowledge, clock=clock, crowd=Crowd(monotonic)
-        )
+            database, settings, knowledge,
+            clock=clock, crowd=Crowd(monotonic), pace=pace or Pace(monotonic=monotonic),
+        )  # fmt: skip
         self._stopping = asyncio.Event()
         self._username: str | None = None
         self._offset: int | None = None

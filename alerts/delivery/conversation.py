@@ -17,6 +17,7 @@ from alerts.delivery.crowd import Crowd
 from alerts.delivery.inbound import Asked, let_in_again, moved, read_message, read_press
 from alerts.delivery.later import Later, attempt
 from alerts.delivery.menus import ChatMenus
+from alerts.delivery.pacing import Pace
 from alerts.delivery.rights import may_change, owner_of
 from alerts.delivery.words import words_for
 from config.settings import Telegram
@@ -38,12 +39,14 @@ class Conversation:
         *,
         clock: Callable[[], datetime],
         crowd: Crowd,
+        pace: Pace,
     ) -> None:
         self._database = database
         self._settings = settings
         self._knowledge = knowledge
         self._clock = clock
         self._crowd = crowd
+        self._pace = pace
         self._later = Later()
         self._menus = ChatMenus(settings.operators)
         self._unsent: dict[int, list[replying.Errand]] = {}
@@ -77,6 +80,7 @@ class Conversation:
                 self._later.put(bot, errands, failed.retry_after or 1.0)
                 break
             errands.pop(0)
+            self._pace.note(Address(TELEGRAM, str(asked.chat)))
         return None
 
     async def close(self) -> None:

@@ -128,8 +128,22 @@ class Pace:
         if address.channel != TELEGRAM:
             return
         now = self.now()
-        self._next = self._turn() + self.rates.apart
         self._flying[address] = now
+        self._take_turn(address, now)
+        if edit:
+            self._edits[address] = now + self.rates.edit_seconds
+
+    def note(self, address: Address) -> None:
+        """Count a request that nobody waited with: people are answered at once.
+
+        What is sent next leaves the limits their room for it.
+        """
+        now = self.now()
+        insort(self._counted, now)
+        self._take_turn(address, now)
+
+    def _take_turn(self, address: Address, now: float) -> None:
+        self._next = self._turn() + self.rates.apart
         ready = now + self.rates.chat_seconds
         if address.is_group:
             times = self._groups[address]
@@ -137,8 +151,6 @@ class Pace:
             if len(times) == self.rates.group:
                 ready = max(ready, times[0] + self.rates.group_seconds)
         self._hold(address, ready)
-        if edit:
-            self._edits[address] = now + self.rates.edit_seconds
 
     def answered(self, address: Address) -> None:
         """Note that its answer is there: the server counted the request at this moment at last.

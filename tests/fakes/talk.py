@@ -54,9 +54,13 @@ class Talk:
 
 
 @asynccontextmanager
-async def listening(api: BotApi, database, clock, knowledge=KNOWLEDGE, **settings: Any):
+async def listening(
+    api: BotApi, database, clock, knowledge=KNOWLEDGE, *, pace=None, **settings: Any
+):
     """A bot that runs meanwhile."""
-    bot = TelegramBot(database, api.settings(**settings), knowledge, clock=clock, poll_seconds=20)
+    bot = TelegramBot(
+        database, api.settings(**settings), knowledge, clock=clock, poll_seconds=20, pace=pace
+    )
     task = asyncio.create_task(bot.run())
     try:
         yield

@@ -127,6 +127,25 @@ def test_one_chat_gets_one_a_second():
     assert 4.0 <= run([1] * 5) <= 4.5
 
 
+def test_answers_wait_for_nothing_and_take_their_place_in_the_limits():
+    clock = Turned()
+    pace = Pace(monotonic=clock)
+    pace.note(chat(1))
+    assert pace.busy() == {chat(1)}
+    clock.now += 2
+    assert (pace.busy(), pace.room() > 0) == (set(), True)
+    for number in range(40):
+        pace.note(chat(number + 1))
+    assert (pace.room(), pace.overall_wait() > 1.0) == (0, True)
+    clock.now += 3
+    for _ in range(20):
+        pace.note(chat(-1))
+    clock.now += 50
+    assert pace.busy() == {chat(-1)}
+    clock.now += 12
+    assert pace.busy() == set()
+
+
 def test_a_group_gets_twenty_a_minute():
     assert 60 <= run([-1] * 21) <= 64
 

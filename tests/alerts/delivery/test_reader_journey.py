@@ -1,6 +1,7 @@
 """A reader from the first tap to the last alert, with the real sender, on both kinds of database."""
 
 from alerts.delivery.channels.telegram import TelegramChannel
+from alerts.delivery.pacing import Pace
 from alerts.delivery.sender import Sender
 from config.words import Rhythm, Stage
 from storage import deliveries, reports
@@ -9,6 +10,14 @@ from storage.models import Event
 from storage.subscriptions import Address
 from tests.fakes import rows
 from tests.fakes.knowledge import PLATFORMS
+from tests.fakes.talk import Talk, listening
+
+
+async def test_an_answer_counts_where_alerts_are_paced(api, database, wall):
+    pace = Pace(monotonic=lambda: 0.0)
+    async with listening(api, database, wall, pace=pace):
+        await Talk(api).ask("/help")
+        assert pace.busy() == {Address("telegram", "5")}
 
 
 async def test_from_the_first_tap_to_the_last_alert(talk, api, database, wall):
