@@ -24,7 +24,9 @@ def settle_sent(
 
     Also counts when a row was taken back meanwhile: the reader has the message.
     """
-    head = session.get_one(Delivery, claimed.delivery_id)
+    head = session.get(Delivery, claimed.delivery_id)
+    if head is None:  # its chat has been forgotten meanwhile
+        return
     for number, _ in claimed.rows:
         row = session.get_one(Delivery, number)
         row.status, row.sent_at, row.error = DeliveryStatus.SENT, now, None

@@ -26,7 +26,7 @@ def report(session: Session, event_id: int, reporter: Address, now: datetime) ->
         event = session.get(Event, event.merged_into)
     if event is None:
         return False
-    digest = hashlib.sha256(f"{reporter.channel}:{reporter.chat}".encode()).hexdigest()[:_DIGEST]
+    digest = digest_of(reporter)
     known = select(Report.id).where(
         Report.event_id == event.id, Report.stage == event.stage, Report.reporter == digest
     )
@@ -50,6 +50,11 @@ def report(session: Session, event_id: int, reporter: Address, now: datetime) ->
     )
     session.flush()
     return True
+
+
+def digest_of(reporter: Address) -> str:
+    """What a report keeps of who made it."""
+    return hashlib.sha256(f"{reporter.channel}:{reporter.chat}".encode()).hexdigest()[:_DIGEST]
 
 
 def reports(session: Session, wanted: Wanted | None = None) -> Sequence[Report]:

@@ -14,6 +14,7 @@ from alerts.delivery.commands.asking import Knowledge, Question, Reply, say
 from alerts.delivery.commands.events import event, latest
 from alerts.delivery.commands.finding import about_link, link_in, search
 from alerts.delivery.commands.following import follow, following
+from alerts.delivery.commands.forgetting import forget
 from alerts.delivery.commands.matrices import matrix
 from alerts.delivery.commands.rhythms import digest
 from alerts.delivery.commands.settings import settings
@@ -44,6 +45,7 @@ WISHES: dict[str, Callable[[Question], Reply]] = {
     "following": following,
     "digest": digest,
     "settings": settings,
+    "forget": forget,
 }
 """Commands that change what a chat gets when something follows them, and only tell it when not."""
 
@@ -124,7 +126,8 @@ def answer(
 def _unknown(question: Question) -> Reply:
     """That there is no such command, and which one was probably meant."""
     asked, words = question.asked, question.words
-    near = get_close_matches(asked.command or "", (*COMMANDS, *ACTIONS, "sources"), 1, 0.7)
+    known = (*COMMANDS, *ACTIONS, "sources", "forget")
+    near = get_close_matches(asked.command or "", known, 1, 0.7)
     if not near or asked.press is not None:
         return say(question, "bot-unknown")
     meant = words("bot-did-you-mean", names=f"/{near[0]}")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from html import escape
@@ -126,7 +127,19 @@ def _by_word(kind: type[W], message: str) -> dict[str, W]:
 
 
 def unknown_capability(question: Question, written: str) -> Reply:
-    """That there is no such capability, and which there are."""
-    known = ", ".join(one.value for one in Capability)
+    """That there is no such capability, which one may have been meant, and which there are."""
+    words = question.words
+    names = {one: words(f"capability-{one.value}") for one in Capability}
     shown = tame(cut(written, MOST_WRITTEN))
-    return say(question, "bot-no-capability", name=shown, known=known)
+    told = words("bot-no-capability", name=shown, known=", ".join(names.values()))
+    near = get_close_matches(cut(written, MOST_WRITTEN).casefold(), _capabilities(), _MOST_NEAR)
+    likely = dict.fromkeys(_capabilities()[word] for word in near)
+    if not likely:
+        return say(question, "bot-no-capability", name=shown, known=", ".join(names.values()))
+    meant = words("bot-did-you-mean", names=", ".join(names[one] for one in likely))
+    asked = question.asked
+    instead = (
+        button(names[one], f"{asked.command} {asked.argument.replace(written, one.value, 1)}")
+        for one in likely
+    )
+    return Reply(escape(f"{told}\n{meant}"), buttons=grid(instead, 1))

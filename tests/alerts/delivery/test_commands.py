@@ -216,8 +216,13 @@ async def test_matrix_of_all_and_of_one_capability(ask, database):
 
 
 async def test_matrix_of_an_unknown_capability(ask):
-    (message,) = await ask("/matrix teleport")
-    assert message.text.startswith("“teleport” is nothing that platforms open. Write one of: pay")
+    unknown, near = await ask("/matrix teleport", "/matrix mini-programs 30d", language="ja")
+    listed = "使えるもの：決済, 外部リンク, "
+    assert listed in unknown.text
+    assert unknown.labels == []
+    assert listed in near.text
+    assert near.text.endswith("もしかして：ミニプログラム")
+    assert near.buttons[0][0]["callback_data"] == "matrix miniprogram 30d"
 
 
 async def test_deep_links(ask, database):

@@ -13,7 +13,7 @@ from alerts.delivery.commands.zones import ZONES, zone_in
 from alerts.delivery.text import plain
 from alerts.delivery.words import LANGUAGES, words_for
 from config.words import Rhythm, Stage
-from storage import deliveries, mutes, search_index
+from storage import deliveries, mutes, reports, search_index
 from storage.interests import Wanted, interests_of, subscription_at, wanted
 from storage.models import Interest
 from storage.subscriptions import Address
@@ -375,3 +375,34 @@ def test_every_zone_on_a_button_is_one():
 def test_every_language_has_seven_days():
     for language in LANGUAGES:
         assert len(words_for(language)("weekdays").split()) == 7
+
+
+async def test_a_chat_can_be_forgotten(talk, api, database):
+    nothing = await talk.ask("/forget everything")
+    assert nothing.text == "Nothing is kept of this chat."
+    with database.write() as session:
+        rows.subscribe(session, "6", owner="5")
+        event, _ = rows.owe(session, "5")
+        number = event.id or 0
+        rows.subscribe(session, "5", topic=3)
+        on_its_way = deliveries.claim(session, rows.NOW, 2)
+        five = subscription_at(session, Address("telegram", "5"))
+        assert five
+        mutes.mute(session, five, number, rows.NOW)
+        reports.report(session, number, Address("telegram", "5"), rows.NOW)
+    await talk.write("/follow taobao")
+    asked = await talk.ask("/forget")
+    assert "Forget all of that? In words: /forget everything" in asked.text
+    assert row_of(database) is not None
+    await talk.press(asked, "Forget")
+    assert asked.text == "Everything that was kept of this chat is gone. /start begins anew."
+    assert row_of(database) is row_of(database, topic=3) is None
+    assert row_of(database, 6).owner is None
+    with database.write() as session:
+        assert reports.reports(session) == []
+        assert {row.address for row in deliveries.pending(session)} == {"6"}
+        for claimed in on_its_way:  # one arrives after its chat was forgotten
+            deliveries.settle_sent(session, claimed, 7, "x", rows.NOW)
+    api.administrators[GROUP] = [owner(ADMIN)]
+    member = Talk(api, chat=GROUP, user=MEMBER)
+    assert (await member.ask("/forget everything")).text.startswith("Only administrators")

@@ -30,3 +30,7 @@ button-next = Next
 button-to-group = Add to a group
 button-to-channel = Add to a channel
 button-all = All stages
+button-forget = Forget everything
+forget-what = I keep of this chat: its number, what it follows, its settings, what it was told, and that it called alerts wrong. Forget all of that? In words: { $sure }
+forget-done = Everything that was kept of this chat is gone. /start begins anew.
+forget-nothing = Nothing is kept of this chat.

@@ -30,3 +30,7 @@ button-next = 次へ進む
 button-to-group = グループに追加
 button-to-channel = チャンネルに追加
 button-all = すべての段階
+button-forget = すべて忘れる
+forget-what = このチャットについて保存しているもの：チャット番号、フォロー、設定、届けた通知、誤りの報告。すべて忘れますか？文字では：{ $sure }
+forget-done = このチャットについて保存していたものはすべて消しました。/start で最初から始められます。
+forget-nothing = このチャットについて保存しているものはありません。

@@ -30,3 +30,7 @@ button-next = 계속
 button-to-group = 그룹에 추가
 button-to-channel = 채널에 추가
 button-all = 모든 단계
+button-forget = 모두 잊기
+forget-what = 이 채팅에 대해 보관하는 것: 채팅 번호, 팔로우, 설정, 보낸 알림, 오류 신고. 모두 잊을까요? 글로는: { $sure }
+forget-done = 이 채팅에 대해 보관하던 것을 모두 지웠습니다. /start로 새로 시작할 수 있습니다.
+forget-nothing = 이 채팅에 대해 보관하는 것이 없습니다.

@@ -30,3 +30,7 @@ button-next = 继续
 button-to-group = 添加到群组
 button-to-channel = 添加到频道
 button-all = 所有阶段
+button-forget = 全部忘记
+forget-what = 我为本聊天保存：聊天编号、关注内容、设置、已发送的提醒，以及对提醒的报错。要全部忘记吗？也可以写：{ $sure }
+forget-done = 为本聊天保存的一切都已删除。/start 可重新开始。
+forget-nothing = 没有为本聊天保存任何内容。

@@ -30,3 +30,7 @@ button-next = 繼續
 button-to-group = 加入群組
 button-to-channel = 加入頻道
 button-all = 所有階段
+button-forget = 全部忘記
+forget-what = 我為本聊天儲存：聊天編號、關注內容、設定、已傳送的提醒，以及對提醒的報錯。要全部忘記嗎？也可以寫：{ $sure }
+forget-done = 為本聊天儲存的一切都已刪除。/start 可重新開始。
+forget-nothing = 沒有為本聊天儲存任何內容。
