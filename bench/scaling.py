@@ -115,7 +115,7 @@ def measure(database: Database, times: int) -> dict[str, float]:
     found["article stored"] = median_ms(store, times)
     follower = follower_of(Installation())
     with database.read() as session:
-        ids = [one.id for one in due_articles(session, times)]
+        ids = due_articles(session, times)
 
     def follow(number: int) -> None:
         with database.write() as session:

@@ -191,15 +191,15 @@ def _revise(session: Session, row: Article, article: NewArticle, digest: str) ->
     return Stored(row.id, Outcome.REVISED, row.copy_of)
 
 
-def due_articles(session: Session, limit: int) -> Sequence[Article]:
-    """The articles that the follower has not been through, oldest publication first."""
+def due_articles(session: Session, limit: int) -> Sequence[int]:
+    """The ids of articles that the follower has not been through, oldest publication first."""
     statement = (
-        select(Article)
+        select(Article.id)
         .where(col(Article.followed_at).is_(None), Article.follow_attempts < MAX_FOLLOW_ATTEMPTS)
         .order_by(func.coalesce(Article.published_at, Article.fetched_at), col(Article.id))
         .limit(limit)
     )
-    return session.exec(statement).all()
+    return [number for number in session.exec(statement) if number is not None]
 
 
 def mark_followed(session: Session, article_id: int, now: datetime) -> None:

@@ -198,9 +198,34 @@ async def test_a_long_backlog_is_no_silence(watched: Watched, monkeypatch: pytes
     assert beats[0] == 1
 
 
-async def test_told_to_stop_it_ends_after_the_article_at_hand(watched: Watched):
+async def test_articles_share_a_transaction_on_a_file_alone(watched: Watched):
+    watched.store("one", "two", "three")
+    ended = 0
+
+    def count(_: object) -> None:
+        nonlocal ended
+        ended += 1
+
+    event.listen(watched.database.engine, "commit", count)
+    await watched.loop.follow_due()
+    event.remove(watched.database.engine, "commit", count)
+    assert ended == (1 if watched.database.engine.dialect.name == "sqlite" else 3)
+
+
+async def test_told_to_stop_it_ends_after_the_articles_at_hand(watched: Watched):
     watched.store(*map(str, range(20)))
     watched.loop._on_change = watched.loop.stop
     await asyncio.wait_for(watched.loop.run(), DEADLINE)
-    assert watched.count(Claim) == 1
-    assert sum(a.followed_at is not None for a in watched.articles().values()) == 1
+    at_once = watched.loop._together
+    assert watched.count(Claim) == at_once < 20
+    assert sum(a.followed_at is not None for a in watched.articles().values()) == at_once
+
+
+async def test_told_to_stop_it_leaves_the_rest_of_those_that_failed_together(watched: Watched):
+    watched.reader.poison.add("bad")
+    watched.store("bad", day="2024-09-01")
+    watched.store("good", "rest")
+    watched.loop._on_change = watched.loop.stop
+    await asyncio.wait_for(watched.loop.run(), DEADLINE)
+    followed = [title for title, a in watched.articles().items() if a.followed_at is not None]
+    assert followed == ["good"]
