@@ -116,7 +116,8 @@ async def test_help_status_and_what_it_does_not_know(api, make):
     assert told == ["Waiting: 0 · sent: 0 · failed: 0 · paused chats: 0"]
 
 
-async def test_operators_see_what_is_wrong_and_try_again(api, database, wall):
+async def test_operators_see_what_is_wrong_and_try_again(api, sqlite_database, wall):
+    database = sqlite_database
     wall.now = rows.NOW
     with database.write() as session:
         begin(session, ["sender"], wall.now - timedelta(days=1))
@@ -228,7 +229,8 @@ def menus(api, chat):
     }
 
 
-async def test_a_private_chat_has_its_menu_in_the_language_that_it_reads(api, database):
+async def test_a_private_chat_has_its_menu_in_the_language_that_it_reads(api, sqlite_database):
+    database = sqlite_database
     async with listening(api, database, lambda: rows.NOW, operators=(7,)):
         english, hant = Talk(api), Talk(api, chat=6, user=6, language="zh-hant")
         await english.write("/help")

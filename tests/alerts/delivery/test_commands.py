@@ -33,6 +33,13 @@ def told(
     return event.id
 
 
+@pytest.fixture
+def database(sqlite_database):
+    """One kind: what the store does on both kinds is tested where it is done, and all of these
+    questions are asked once on both in `test_reader_journey`."""
+    return sqlite_database
+
+
 @pytest.fixture(autouse=True)
 def _short_waits(monkeypatch):
     monkeypatch.setattr(bot_module, "_LONGEST_WAIT", 0.05)

@@ -12,6 +12,19 @@ from tests.fakes import rows
 from tests.fakes.knowledge import PLATFORMS
 from tests.fakes.talk import Talk, listening
 
+QUESTIONS = {
+    "/latest 3 live": "🗞 Told last · 🟢 live\n\nTaobao → WeChat Pay · E1",
+    "/event 1": "🔎 Taobao → WeChat Pay\n🟢 live",
+    "/sources 1": "📰 Taobao → WeChat Pay · E1",
+    "/timeline taobao": "📈 Taobao\n",
+    "/matrix payment": "▦ Payments\n\nTaobao\n→ WeChat Pay",
+    "/following": "This chat follows\n1. Payments\n",
+    "/settings": "⚙️ Settings of this chat",
+    "tabao": "I found nothing for “tabao”.",
+    "https://36kr.test/1": "🔎 Taobao → WeChat Pay",
+}
+"""What is asked by the way, with the beginning of the answer."""
+
 
 async def test_an_answer_counts_where_alerts_are_paced(api, database, wall):
     pace = Pace(monotonic=lambda: 0.0)
@@ -63,6 +76,11 @@ async def test_from_the_first_tap_to_the_last_alert(talk, api, database, wall):
         assert last.reply_to == first.message_id
         assert last.text.startswith("🔁 Taobao → WeChat Pay")
         await talk.press(last, "Wrong")
+        for question, told in QUESTIONS.items():
+            (answer, *_) = await talk.write(question)
+            assert answer.text.startswith(told)
+        operator = Talk(api, chat=77, user=77)
+        assert (await operator.ask("/status")).text.startswith("Waiting: 0 · sent: ")
     finally:
         await channel.close()
     with database.read() as session:
