@@ -34,6 +34,9 @@ LEAST_UNDATED = 2.0
 RECENT_DAYS = 7
 """How far before the day of writing the day of the news may lie that "from today" stands for."""
 
+SOON_DAYS = 366
+"""How far ahead of the report a timetable reaches; "five years after" something is none."""
+
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
 
@@ -73,8 +76,9 @@ def leading_claims(
     passages = _passages(scanned, chosen)
     hits = [hit for c in chosen for hit in c.hits]
     capability, why = decide_capability(passages, hits, _parties(chosen), pack, platforms)
-    stage, cue = decide_stage(passages, chosen[0].hits, pack)
     happened, planned = _dates(scanned, chosen)
+    to_come = _is_to_come(chosen, scanned.anchor)
+    stage, cue = decide_stage(passages, chosen[0].hits, pack, planned=to_come)
     if stage is Stage.RUMOUR and happened is None:
         happened = _reported(scanned.anchor)
     mentioned = _named(scanned)
@@ -241,8 +245,8 @@ def _sides(
         guest = way_to_pay(guest, mentioned, platforms)
     host, guest = alike(host, guest, mentioned, platforms)
     host, guest = (
-        opposite(host, guest, capability, platforms),
-        opposite(guest, host, capability, platforms),
+        opposite(host, guest, capability, platforms, hosts=True),
+        opposite(guest, host, capability, platforms, hosts=False),
     )
     return host, guest
 
@@ -307,6 +311,13 @@ def _dates(
     planned = next((d for d in ordered if d.planned), None)
     vague = next((d for d in ordered if d.vague), None)
     return exact or next(iter(past), None) or vague, planned
+
+
+def _is_to_come(chosen: Sequence[Candidate], anchor: date | None) -> bool:
+    """True if a frame's sentence in title or lead names a day of the year after the report."""
+    own = [scan for c in chosen for scan in c.scans if scan.zone is not Zone.BODY]
+    days = [d.first for scan in own for d in scan.dates if d.planned and d.first]
+    return anchor is not None and any(0 < (day - anchor).days <= SOON_DAYS for day in days)
 
 
 def _reported(anchor: date | None) -> DateFound | None:

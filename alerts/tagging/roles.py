@@ -91,16 +91,20 @@ def takes_payments(party: str, platforms: Platforms) -> bool:
     return bool(platforms.traits(party) & (_TAKES_PAY | {"code", "pay"}))
 
 
-def opposite(party: str, other: str, capability: Capability, platforms: Platforms) -> str:
+def opposite(
+    party: str, other: str, capability: Capability, platforms: Platforms, *, hosts: bool
+) -> str:
     """The console or the charging network of a house, where its like or a car stands opposite.
 
-    Sony plays with the Xbox on the PlayStation, and Ford charges at Tesla's network.
+    Sony plays with the Xbox on the PlayStation, and Ford charges at Tesla's network; at Ford's it
+    is a Tesla that charges.
     """
     known = platforms.by_id.get(party)
     if known is None or known.kind != "company":
         return party
     if other == ANYONE or "car" in platforms.traits(other):
-        kind = "charging" if capability is Capability.OTHER and "car" in known.traits else ""
+        charges = hosts and capability is Capability.OTHER and "car" in known.traits
+        kind = "charging" if charges else ""
     else:
         facing = platforms.by_id.get(other)
         kind = "game" if facing and facing.kind == "device" and "game" in facing.traits else ""

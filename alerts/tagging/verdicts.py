@@ -90,11 +90,13 @@ def decide_stage(
     hits: Sequence[FrameHit],
     pack: CompiledPack,
     weights: Mapping[Zone, float] = ZONE_WEIGHT,
+    *,
+    planned: bool = False,
 ) -> tuple[Stage, str]:
     """How far along: closings first, then who says so, then tense and limits.
 
     `hits` are the frames of the one pair that the article is about; `weights` say how much they
-    count in each zone.
+    count in each zone; `planned` says that they are told with a day that is still to come.
     """
     scores = {stage: _weigh(cues, passages) for stage, cues in pack.stages.items()}
     told = {"open": 0.0, "close": 0.0}
@@ -110,6 +112,9 @@ def decide_stage(
     if withdrawn >= _LEAST_WITHDRAWN and (framed or unframed):
         return Stage.WITHDRAWN, f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
     best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
+    lead = scores.get(best, 0.0) - scores.get(Stage.ANNOUNCED, 0.0)
+    if best is Stage.LIVE and planned and lead <= _PLANNED:
+        best = Stage.ANNOUNCED  # a timetable is told with the verbs of what is there
     if scores.get(best, 0.0) < LEAST_STAGE:
         return Stage.ANNOUNCED, "no clear cue of a stage"
     words = {s.value: round(v, 1) for s, v in scores.items() if v}
@@ -138,6 +143,9 @@ LEAST_STAGE = 1.0
 must not promise that something can be used already."""
 
 _LEAST_WITHDRAWN = 2.0
+_PLANNED = 3.0
+"""What a day to come speaks for an announcement with: as much as one strong word."""
+
 _ORDER = (Stage.RUMOUR, Stage.TEST, Stage.ANNOUNCED, Stage.LIVE)
 """At equal scores the earlier stage wins: an alert must not promise too much."""
 

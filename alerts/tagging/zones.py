@@ -50,7 +50,7 @@ def _chrome_paragraphs(found: Sequence[Sentence], pack: CompiledPack) -> set[int
 
 def _is_label(sentences: Sequence[Sentence], pack: CompiledPack) -> bool:
     text = " ".join(sentence.folded for sentence in sentences)
-    if _is_chrome(text, pack) or _HASHTAG.match(text):
+    if _HASHTAG.match(text) or all(_is_chrome(sentence.folded, pack) for sentence in sentences):
         return True
     wide = sum(character > "\u2e80" for character in text)
     short = wide < SHORT_WIDE and len(text) - wide < SHORT_NARROW

@@ -30,6 +30,9 @@ SETS = {
     "held_out_f": HERE / "held_out_f.jsonl",
     "held_out_g": HERE / "held_out_g.jsonl",
     "held_out_h": HERE / "held_out_h.jsonl",
+    "held_out_i": HERE / "held_out_i.jsonl",
+    "held_out_j": HERE / "held_out_j.jsonl",
+    "held_out_k": HERE / "held_out_k.jsonl",
     "devset": HERE.parents[2] / "shared" / "devset" / "articles.jsonl",
 }
 
@@ -43,6 +46,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.905,
         "held_out_g": 0.885,
         "held_out_h": 0.96,
+        "held_out_i": 0.95,
+        "held_out_j": 0.96,
+        "held_out_k": 0.98,
         "devset": 0.98,
     },
     "relevance precision": {
@@ -54,6 +60,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.975,
         "held_out_g": 0.935,
         "held_out_h": 0.96,
+        "held_out_i": 0.96,
+        "held_out_j": 0.98,
+        "held_out_k": 0.98,
         "devset": 0.98,
     },
     "parties": {
@@ -65,6 +74,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.84,
         "held_out_g": 0.835,
         "held_out_h": 0.89,
+        "held_out_i": 0.92,
+        "held_out_j": 0.915,
+        "held_out_k": 0.915,
         "devset": 0.94,
     },
     "capability": {
@@ -76,6 +88,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.865,
         "held_out_g": 0.955,
         "held_out_h": 0.895,
+        "held_out_i": 0.96,
+        "held_out_j": 0.875,
+        "held_out_k": 0.915,
         "devset": 0.965,
     },
     "stage": {
@@ -87,6 +102,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.865,
         "held_out_g": 0.83,
         "held_out_h": 0.955,
+        "held_out_i": 0.915,
+        "held_out_j": 0.98,
+        "held_out_k": 0.94,
         "devset": 0.955,
     },
     "date": {
@@ -98,6 +116,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.84,
         "held_out_g": 0.84,
         "held_out_h": 0.93,
+        "held_out_i": 0.86,
+        "held_out_j": 0.935,
+        "held_out_k": 0.935,
         "devset": 0.98,
     },
     "grouping": {
@@ -109,6 +130,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.86,
         "held_out_g": 0.855,
         "held_out_h": 0.955,
+        "held_out_i": 0.91,
+        "held_out_j": 0.94,
+        "held_out_k": 0.94,
         "devset": 0.96,
     },
     "grouping across languages": {
@@ -120,6 +144,9 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_f": 0.78,
         "held_out_g": 0.735,
         "held_out_h": 0.935,
+        "held_out_i": 0.81,
+        "held_out_j": 0.905,
+        "held_out_k": 0.91,
         "devset": 0.935,
     },
 }

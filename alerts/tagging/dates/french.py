@@ -102,6 +102,9 @@ _D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1er)"
 _LATER_YEAR = (
     f"(?: (?:de )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain)))?"
 )
+_ALONE = "(?! (?:que|qu'|avoir|être|son|sa|ses|leurs?|les?|la|l'|une?|cette|ces?)\\b)"
+"""Five years after something else: no time that counts from today."""
+
 _WAY = "(?: (?:(?P<past>dernier|passé)|(?P<ahead>prochain)))?"
 
 FRENCH = Grammar(
@@ -131,7 +134,7 @@ FRENCH = Grammar(
         f"\\b(?:l'|le |au |cet |ce )(?P<part>{_SEASONS}) (?:(?P<past>dernier)|(?P<ahead>prochain))\\b",
         f"\\b(?:(?P<part>{one_of(_PART)}) ?(?:de )?)?{LATIN_YEAR}",
         f"\\b(?P<sign>il y a|dans|d'ici) (?:environ |près de )?(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)})\\b",
-        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>plus tard|après)\\b",
+        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>plus tard|après)\\b{_ALONE}",
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
     ),
     others=patterns(

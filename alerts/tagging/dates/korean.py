@@ -140,7 +140,9 @@ KOREAN = Grammar(
         soft_before=re.compile("(?!)"),
         soft_after=re.compile("(?:\\([^)]{1,6}\\))?(?: ?[가-힣]{2} ?\\d{1,2}시)?(?:부터|까지|이후)"),
         strong_before=re.compile("(?:이르면|늦어도|빠르면)"),
-        strong_after=re.compile("예정|계획|방침|전망|하기로|할 것|목표"),
+        strong_after=re.compile(
+            "예정|계획|방침|전망|하기로|할 것|목표|(?:출시|시작|공개|개막|개통|개최)(?:되|하)는|열리는"
+        ),
         saying=re.compile("밝혔|발표|전했|말했|보도|공개했|공지했|따르면|알려졌"),
         boundary=re.compile("[.。!?\n|]"),
         verb_final=True,

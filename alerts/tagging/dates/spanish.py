@@ -127,7 +127,7 @@ SPANISH = Grammar(
         f"\\b(?:el |la )(?:(?P<past>pasad[oa])|(?P<ahead>próxim[oa])) (?P<part>{_SEASONS})\\b",
         f"\\b(?:(?P<part>{one_of(_PART)}) (?:de |del )?)?{LATIN_YEAR}",
         f"\\b(?P<sign>hace|dentro de|en) (?:unos |casi )?(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)})\\b",
-        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>después|más tarde|atrás)\\b",
+        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>después(?! de)|más tarde|atrás)\\b",
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
     ),
     others=patterns(

@@ -158,4 +158,9 @@ def test_messengers():
 def test_what_stands_opposite_says_which_product_of_a_house_is_meant(
     party, other, capability, expected
 ):
-    assert opposite(party, other, capability, PLATFORMS) == expected
+    assert opposite(party, other, capability, PLATFORMS, hosts=True) == expected
+
+
+def test_a_car_that_charges_elsewhere_is_no_network():
+    assert opposite("volt", "ford", C.OTHER, PLATFORMS, hosts=False) == "volt"
+    assert opposite("sony", "xbox", C.OTHER, PLATFORMS, hosts=False) == "ps"

@@ -132,6 +132,19 @@ def test_ties_go_to_the_earlier_stage(text, expected):
     assert stage((text, 1.0)) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("the plan is now live", Stage.ANNOUNCED),  # from Monday on
+        ("it is now live", Stage.LIVE),  # and more follows in spring
+        ("reportedly it is live", Stage.RUMOUR),
+        ("the beta is out", Stage.TEST),
+    ],
+)
+def test_a_day_to_come_makes_an_announcement_of_what_sounds_live(text, expected):
+    assert decide_stage([Passage(text, 1.0)], [], RULES, planned=True)[0] is expected
+
+
 def test_too_little_is_as_good_as_nothing():
     verdict, reason = decide_stage([Passage("now", 0.5)], [], RULES)
     assert verdict is Stage.ANNOUNCED

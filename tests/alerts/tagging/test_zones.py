@@ -52,6 +52,11 @@ def test_wide_characters_count_for_more():
     assert kept(f"{label}\n{sentence}\n{label}", PLAIN) == [sentence]
 
 
+def test_a_paragraph_at_the_head_stays_but_for_its_sentence_of_chrome():
+    """Reports say "no need to open the app", and sites say "open the app"."""
+    assert kept(f"{STORY} Share this with a friend.\n{STORY}") == [STORY, STORY]
+
+
 def test_words_of_chrome_are_chrome_anywhere():
     assert kept(f"{STORY}\nShare this story with your friends, please do it now.\n{STORY}") == [
         STORY,

@@ -24,6 +24,7 @@ CASES = [
     ("cette semaine", "2024-09-05", ["2024-09-02..2024-09-08 vague"]),
     ("récemment", "2024-09-05", ["2024-08-06..2024-09-05 vague"]),
     ("sera disponible le 30 septembre", "2024-09-04", ["2024-09-30 planned"]),
+    ("six mois plus tard, cinq ans après son éviction", "2024-09-05", ["2025-03-01..2025-03-31 planned"]),
     ("a été annoncé, vingt euros, 15 %, chaque lundi, version 17.4", "2024-09-05", []),
 ]  # fmt: skip
 

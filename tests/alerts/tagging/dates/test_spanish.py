@@ -27,6 +27,7 @@ CASES = [
     ("desde el viernes pasado", "2024-09-05", ["2024-08-30"]),
     ("desde el viernes los clientes podrán pagar", "2024-09-05", ["2024-09-06 planned"]),
     ("a partir del viernes", "2024-09-05", ["2024-09-06 planned"]),
+    ("cinco años después de su veto", "2024-09-05", []),
     ("por la mañana, 30 %, 500 reales, cada lunes, versión 17.4", "2024-09-05", []),
 ]  # fmt: skip
 
