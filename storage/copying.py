@@ -18,7 +18,8 @@ from storage.database import Database
 from storage.models import Article, Heartbeat
 from storage.plain import as_json
 from storage.schema import require_current, upgrade
-from storage.search_index import ENTRIES, copy_index
+from storage.search_index import copy_index
+from storage.search_parts import ENTRIES
 
 PAGE = 500
 """Rows that are read, written and kept in memory at a time."""

@@ -178,7 +178,7 @@ class Imprint(SQLModel, table=True):
 class ArticleWords(SQLModel, table=True):
     """An Article's entry in the search index. A revised Article gets a new entry with a new id.
 
-    PostgreSQL keeps the words here; on SQLite a full-text table beside it has them by this id.
+    Tables beside it have the words by this id, see `storage.search_index`.
     """
 
     __table_args__ = ({"sqlite_autoincrement": True},)

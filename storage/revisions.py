@@ -20,6 +20,12 @@ from storage.models import Article, Claim, Mention, StageChange
 _COPIED = ("article", "mention", "event", "edge", "claim", "claimwords", "stagechange", "delivery")
 """The tables that following an article writes to."""
 
+_WORDS = ("claimwords_fts_parts", "claimwords_fts_blocks")
+"""And those that it writes to on PostgreSQL besides."""
+
+
+_WITHOUT_IDS = ("mention", "claimwords_fts_blocks")
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -136,7 +142,7 @@ def _copy_tables(connection: Connection) -> None:
     schema = connection.dialect.identifier_preparer.quote(
         connection.execute(text("SELECT current_schema()")).scalar_one()
     )
-    for table in _COPIED:
+    for table in (*_COPIED, *_WORDS):
         own, real = f"pg_temp.{table}", f"{schema}.{table}"
         for statement in (
             f"CREATE TEMP TABLE {table} (LIKE {real} INCLUDING ALL)",
@@ -144,7 +150,7 @@ def _copy_tables(connection: Connection) -> None:
             f"ANALYZE {own}",
         ):
             connection.execute(text(statement))
-        if table != "mention":  # the ids of the real tables must not be used up
+        if table not in _WITHOUT_IDS:  # the ids of the real tables must not be used up
             newest = connection.execute(text(f"SELECT max(id) FROM {own}")).scalar()  # noqa: S608
             ids = f"ids_of_{table}"
             connection.execute(text(f"CREATE TEMP SEQUENCE {ids} START {(newest or 0) + 1}"))

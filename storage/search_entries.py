@@ -2,19 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, cast, column, exists, literal_column, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlmodel import Session, col, func
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    any_,
+    cast,
+    column,
+    exists,
+    literal_column,
+    select,
+    table,
+)
+from sqlmodel import Session, col
 
 from storage.listings import CHUNK, Wanted, of_article, of_edge, told_between
 from storage.models import Article, ArticleWords, Claim, ClaimWords, Edge, Mention
-from storage.search_index import FULL_TEXT
+from storage.search_blocks import SEGMENT
+from storage.search_candidates import candidates
+from storage.search_parts import FULL_TEXT
 from storage.search_query import Query
-from storage.search_sql import match
-
-WINDOW = 20_000
-"""Entries that PostgreSQL looks through first; it would sort all that have a common word."""
+from storage.search_sql import Needs, match, needs_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +41,21 @@ def matching_articles(
     session: Session, query: Query, wanted: Wanted, before: int | None, *, title: bool
 ) -> Iterator[int]:
     """Ids of articles that may have the words, from the entry `before` on backwards."""
-    dialect = session.get_bind().dialect.name
-    asked = match(dialect, query, title=title)
-    turns = _on_sqlite if dialect == "sqlite" else _on_postgresql
-    return turns(session, asked, wanted, before)
+    needs = needs_of(query, title=title)
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    turns = _on_sqlite if on_sqlite else _on_postgresql
+    return turns(session, needs, wanted, before)
 
 
-def _on_sqlite(session: Session, asked: str, wanted: Wanted, before: int | None) -> Iterator[int]:
+def _on_sqlite(
+    session: Session, needs: Needs, wanted: Wanted, before: int | None
+) -> Iterator[int]:
     """The index itself goes backwards from any entry, so that a page costs what it shows."""
     words = table(f"articlewords{FULL_TEXT}", column("rowid"))
     statement = (
         select(words.c.rowid, col(ArticleWords.article_id))
         .join(ArticleWords, col(ArticleWords.id) == words.c.rowid)
-        .where(_has_words(words.name, asked))
+        .where(_has_words(words.name, needs))
         .order_by(words.c.rowid.desc())
     )
     if rules := _of_interest(wanted):
@@ -59,30 +72,20 @@ def _on_sqlite(session: Session, asked: str, wanted: Wanted, before: int | None)
 
 
 def _on_postgresql(
-    session: Session, asked: str, wanted: Wanted, before: int | None
+    session: Session, needs: Needs, wanted: Wanted, before: int | None
 ) -> Iterator[int]:
-    """By windows that widen: whether to use the index for one is left to the planner.
-
-    Asked for the newest of all, it would sort every entry with a common word, or look at every
-    entry for a rare one.
-    """
-    entry = col(ArticleWords.id)
-    end = before or (session.execute(select(func.max(entry))).scalar() or 0) + 1
-    size = WINDOW
-    while end > 1:
-        start = max(1, end - size)
-        fenced = (
-            select(entry, col(ArticleWords.article_id))
-            .where(_has_words("articlewords", asked), entry >= start, entry < end)
-            .offset(0)
-            .subquery()
-        )
-        statement = select(fenced.c.article_id).order_by(fenced.c.id.desc())
-        if rules := _of_interest(wanted):
-            of = col(Article.id) == fenced.c.article_id
-            statement = statement.join(Article, of).where(*rules)
-        yield from session.execute(statement).scalars().all()
-        end, size = start, size * 8
+    """The index says which entries of a segment, and they are looked at some at a time."""
+    rules = _of_interest(wanted)
+    most = max(CHUNK // 10, wanted.limit)
+    for entries in candidates(session.connection(), "articlewords", needs, before):
+        start = 0
+        while some := entries[start : start + most]:
+            statement = select(col(ArticleWords.article_id)).where(_is_any(ArticleWords.id, some))
+            if rules:
+                of = col(Article.id) == ArticleWords.article_id
+                statement = statement.join(Article, of).where(*rules)
+            yield from session.execute(statement.order_by(col(ArticleWords.id).desc())).scalars()
+            start, most = start + most, min(most * 2, SEGMENT)
 
 
 def _of_interest(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -99,8 +102,7 @@ def _of_interest(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def matching_claims(session: Session, query: Query, wanted: Wanted) -> list[Hit]:
     """All claims that may have the words, the newest first."""
-    dialect = session.get_bind().dialect.name
-    asked = match(dialect, query, claims=True)
+    needs = needs_of(query, claims=True)
     statement = (
         select(col(Claim.id), col(Edge.event_id), col(Claim.host), col(Claim.guest))
         .select_from(ClaimWords)
@@ -109,23 +111,34 @@ def matching_claims(session: Session, query: Query, wanted: Wanted) -> list[Hit]
         .where(*of_edge(wanted))
         .order_by(col(ClaimWords.id).desc())
     )
-    if dialect == "sqlite":
-        words = table(f"claimwords{FULL_TEXT}", column("rowid"))
-        statement = statement.join(words, words.c.rowid == col(ClaimWords.id))
-        statement = statement.where(_has_words(words.name, asked))
-    else:
-        statement = statement.where(_has_words("claimwords", asked))
     if wanted.stage is not None:
         statement = statement.where(col(Claim.stage) == wanted.stage)
     if rules := [*told_between(wanted), *of_article(wanted)]:
         statement = statement.join(Article, col(Article.id) == Claim.article_id).where(*rules)
     return [
         Hit(claim, event, frozenset({host, guest}))
-        for claim, event, host, guest in session.execute(statement)
+        for part in _of_claims(session, statement, needs)
+        for claim, event, host, guest in session.execute(part)
     ]
 
 
-def _has_words(name: str, asked: str) -> ColumnElement[bool]:
-    if name.endswith(FULL_TEXT):
-        return literal_column(name).op("MATCH", is_comparison=True)(asked)
-    return literal_column(f"{name}.words").op("@@", is_comparison=True)(cast(asked, TSQUERY))
+def _of_claims(
+    session: Session, statement: Select[*tuple[Any, ...]], needs: Needs
+) -> Iterator[Select[*tuple[Any, ...]]]:
+    """The statement for those claims only that may have the words."""
+    if session.get_bind().dialect.name == "sqlite":
+        words = table(f"claimwords{FULL_TEXT}", column("rowid"))
+        joined = statement.join(words, words.c.rowid == col(ClaimWords.id))
+        yield joined.where(_has_words(words.name, needs))
+        return
+    for entries in candidates(session.connection(), "claimwords", needs):
+        yield statement.where(_is_any(ClaimWords.id, entries))
+
+
+def _has_words(name: str, needs: Needs) -> ColumnElement[bool]:
+    return literal_column(name).op("MATCH", is_comparison=True)(match(needs))
+
+
+def _is_any(entry: int | None, ids: list[int]) -> ColumnElement[bool]:
+    """One parameter, however many they are."""
+    return col(entry) == any_(cast(ids, ARRAY(Integer)))

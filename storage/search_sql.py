@@ -1,4 +1,4 @@
-"""The search index asked in each database's own language: which entries may have the words.
+"""What the search index is asked: the words that an entry must have, and may not have.
 
 What comes back is a superset, because a phrase is known to the index by its words alone.
 """
@@ -10,51 +10,34 @@ from storage.search_index import platform_word
 from storage.search_query import Query, Term
 from storage.search_words import TITLE, Pattern
 
+Choice = tuple[tuple[str, ...], ...]
+"""Ways to write something, each the words that it needs, all of them."""
+
 
 @dataclass(frozen=True)
-class _Language:
-    """How a full-text query is written."""
+class Needs:
+    """Of each that is wanted one way must stand there, of each that is unwanted none."""
 
-    both: str
-    either: str
-    but_not: str
-    quote: str
-
-    def word(self, needed: str) -> str:
-        """One word. Words hold letters and digits only."""
-        return f"{self.quote}{needed}{self.quote}"
-
-    def every(self, parts: Sequence[str]) -> str:
-        return f"({self.both.join(parts)})"
-
-    def any(self, parts: Sequence[str]) -> str:
-        return f"({self.either.join(parts)})"
+    wanted: tuple[Choice, ...]
+    unwanted: tuple[Choice, ...]
 
 
-_SQLITE = _Language(" AND ", " OR ", " NOT ", '"')
-_POSTGRESQL = _Language(" & ", " | ", " & !", "'")
-
-
-def match(dialect: str, query: Query, *, title: bool = False, claims: bool = False) -> str:
-    """The full-text query for what may be found; of titles only, or of claims.
+def needs_of(query: Query, *, title: bool = False, claims: bool = False) -> Needs:
+    """What is needed of what may be found; of titles only, or of claims.
 
     Claims are also found by the platforms that they are about. What is to be left out is left out
     here where the index is sure of it.
     """
-    language = _SQLITE if dialect == "sqlite" else _POSTGRESQL
     mark = TITLE if title else ""
-    wanted = language.every([_term(language, term, mark, claims) for term in query.terms])
-    for term in query.excluded:
-        if term.exact:
-            wanted = f"({wanted}{language.but_not}{_term(language, term, '', claims)})"
-    return wanted
+    unwanted = [_choice(term, "", claims) for term in query.excluded if term.exact]
+    return Needs(tuple(_choice(term, mark, claims) for term in query.terms), tuple(unwanted))
 
 
-def _term(language: _Language, term: Term, mark: str, claims: bool) -> str:
-    spellings = [_pattern(language, one, mark) for one in _fewest(term.patterns)]
+def _choice(term: Term, mark: str, claims: bool) -> Choice:
+    ways = [tuple(mark + word for word in one.needed) for one in _fewest(term.patterns)]
     if claims:
-        spellings += [language.word(platform_word(one)) for one in sorted(term.platforms)]
-    return language.any(list(dict.fromkeys(spellings)))
+        ways += [(platform_word(one),) for one in sorted(term.platforms)]
+    return tuple(dict.fromkeys(ways))
 
 
 def _fewest(patterns: Sequence[Pattern]) -> list[Pattern]:
@@ -70,5 +53,14 @@ def _fewest(patterns: Sequence[Pattern]) -> list[Pattern]:
     ]
 
 
-def _pattern(language: _Language, pattern: Pattern, mark: str) -> str:
-    return language.every([language.word(mark + needed) for needed in pattern.needed])
+def match(needs: Needs) -> str:
+    """The same as SQLite's full-text tables are asked. Words hold letters and digits only."""
+    wanted = f"({' AND '.join(map(_any, needs.wanted))})"
+    for choice in needs.unwanted:
+        wanted = f"({wanted} NOT {_any(choice)})"
+    return wanted
+
+
+def _any(choice: Choice) -> str:
+    ways = (" AND ".join(f'"{word}"' for word in way) for way in choice)
+    return f"({' OR '.join(f'({way})' for way in ways)})"

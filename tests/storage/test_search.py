@@ -20,7 +20,11 @@ from storage.database import Database
 from storage.listings import Wanted
 from storage.models import Article, Source
 from storage.search import search_articles
+from storage.search_blocks import SEGMENT
+from storage.search_candidates import candidates
+from storage.search_index import index_article
 from storage.search_query import Query, QueryError, parse
+from storage.search_sql import needs_of
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
@@ -236,6 +240,66 @@ def test_odd_texts_are_stored_and_found(database) -> None:
     assert found(database, "¶微信") == [1, 2]
 
 
+# on PostgreSQL: parts of segments ------------------------------------------------------------
+
+
+def number_entries(database: Database, start: int, step: int = 1) -> None:
+    """So that entries are of several segments without thousands of them."""
+    how = f"RESTART WITH {start} INCREMENT BY {step}"
+    with database.write() as session:
+        session.execute(text(f"ALTER SEQUENCE articlewords_id_seq {how}"))
+
+
+def parts(database: Database) -> list[tuple[int, int]]:
+    """Segment and size of all parts."""
+    statement = text("SELECT segment, entries FROM articlewords_fts_parts ORDER BY id")
+    with database.read() as session:
+        return [(segment, entries) for segment, entries in session.execute(statement)]
+
+
+def entries_with(database: Database, written: str) -> int:
+    with database.read() as session:
+        every = candidates(session.connection(), "articlewords", needs_of(asked(written)))
+        return sum(map(len, every))
+
+
+@pytest.mark.postgresql
+def test_parts_are_merged_without_what_is_gone(postgresql_database) -> None:
+    number_entries(postgresql_database, SEGMENT - 4)
+    stored(postgresql_database, [("微信", f"支付 {n}") for n in range(10)])
+    with postgresql_database.write() as session:
+        store_article(session, page(1, "淘宝", "改了"))
+    assert len(parts(postgresql_database)) == entries_with(postgresql_database, "支付") + 1 == 11
+    with postgresql_database.write() as session:
+        for number in range(11, 20):  # up to the last entry before the next look
+            store_article(session, page(number, "微信", f"支付 {number}"))
+    assert parts(postgresql_database) == [(0, 4), (1, 16)]
+    assert entries_with(postgresql_database, "支付") == 18
+    assert found(postgresql_database, "支付", limit=100) == list(range(19, 1, -1))
+    assert found(postgresql_database, "改了") == [1]
+
+
+@pytest.mark.postgresql
+def test_writers_do_not_wait_for_each_other(postgresql_database) -> None:
+    stored(postgresql_database, [("微信", f"支付{n}") for n in range(1, 25)])
+
+    def again(session: Session, numbers: Iterable[int]) -> None:
+        for number in numbers:
+            index_article(session, number, "微信", f"付支{number}")
+
+    with postgresql_database.write() as slow:
+        again(slow, range(1, 9))  # entry 31 is one of these: all parts are merged
+        with postgresql_database.write() as quick:
+            quick.execute(text("SET LOCAL lock_timeout = '20s'"))
+            again(quick, [*range(9, 25)] * 2)  # and 63: those that this one may merge
+        seen = found(postgresql_database, "微信", limit=100)
+        assert seen == [*range(24, 8, -1), *range(8, 0, -1)]
+    assert sum(size for _, size in parts(postgresql_database)) == 24 + 8 + 32
+    assert len(parts(postgresql_database)) == 4
+    assert found(postgresql_database, "微信", limit=100) == seen
+    assert entries_with(postgresql_database, "付支8") == 1
+
+
 # against a scan -----------------------------------------------------------------------------
 
 PIECES = [
@@ -291,6 +355,7 @@ def looked_for(chance: random.Random) -> Iterator[str]:
 def test_nothing_that_a_scan_finds_is_missed(sqlite_database, postgresql_database) -> None:
     chance = random.Random(6)
     pages = [(made_up(chance, 6), made_up(chance, 40)) for _ in range(150)]
+    number_entries(postgresql_database, 1, SEGMENT // 45)
     for one in (sqlite_database, postgresql_database):
         stored(one, pages)
     hits = 0

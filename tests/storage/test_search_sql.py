@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from storage.search_query import parse
-from storage.search_sql import match
+from storage.search_sql import match, needs_of
 
 NAMES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "pay": {"wechat-pay": ("WeChat Pay", "微信支付", "Weixin Pay")},
@@ -26,14 +26,11 @@ NAMES: Mapping[str, Mapping[str, Sequence[str]]] = {
     ],
 )
 def test_spellings_that_another_one_finds_are_left_out(written, asked) -> None:
-    assert match("sqlite", parse(written, lambda text: NAMES.get(text, {}))) == asked
+    assert match(needs_of(parse(written, lambda text: NAMES.get(text, {})))) == asked
 
 
-def test_the_other_database_is_asked_the_same() -> None:
+def test_titles_and_platforms_have_words_of_their_own() -> None:
     query = parse("宝 网络 -app", lambda _: {})
-    assert match("postgresql", query) == "(((('宝')) & (('网络'))) & !(('app')))"
-    assert match("postgresql", query, title=True).startswith(
-        "(((('¶宝')) & (('¶网络'))) & !(('app'))"
-    )
-    about = match("sqlite", parse("pay", lambda text: NAMES.get(text, {})), claims=True)
-    assert about == '((("pay") OR ("微信" AND "信支" AND "支付") OR "¶wechat¶pay"))'
+    assert match(needs_of(query, title=True)) == '(((("¶宝")) AND (("¶网络"))) NOT (("app")))'
+    about = needs_of(parse("pay", lambda text: NAMES.get(text, {})), claims=True)
+    assert match(about) == '((("pay") OR ("微信" AND "信支" AND "支付") OR ("¶wechat¶pay")))'

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from storage import schema
 from storage.database import Database
 from storage.search_index import BATCH
+from storage.search_parts import ENTRIES
 from tests.storage.test_search import found
 from tests.storage.test_search_events import found as found_events
 
@@ -59,3 +60,34 @@ def test_what_was_stored_before_is_found_after_the_upgrade(old) -> None:
     assert found(old, "正文", limit=1000) == list(range(MANY, 0, -1))
     assert found(old, f"第{MANY}") == [MANY]
     assert found_events(old, "上线") == [7]
+
+
+OF_0007 = """
+ALTER TABLE $ ADD COLUMN words tsvector NOT NULL;
+CREATE INDEX $_fts ON $ USING gin (words)
+"""
+
+
+@pytest.mark.postgresql
+def test_words_that_postgresql_kept_in_a_column_are_kept_in_blocks(empty_postgresql_url) -> None:
+    old = Database(empty_postgresql_url)
+    schema.run(old, lambda command, config: command.upgrade(config, "0007"))
+    with old.engine.begin() as connection:
+        for statement in ROWS.split(";"):
+            connection.execute(text(statement))
+        for table in ENTRIES:
+            for statement in OF_0007.replace("$", table).split(";"):
+                connection.execute(text(statement))
+        for number in (1, 2, 3):
+            values = {"id": number, "url": f"https://s.example/{number}", "title": f"第{number}"}
+            connection.execute(text(ARTICLE), values)
+        for number in (2, 1):  # the first was revised; the third has no entry, as after a mishap
+            statement = "INSERT INTO articlewords (article_id, words) VALUES (:id, 'a')"
+            connection.execute(text(statement), {"id": number})
+    schema.upgrade(old)
+    assert found(old, "正文") == [3, 1, 2]
+    shape = inspect(old.engine)
+    assert [one["name"] for one in shape.get_columns("articlewords")] == ["id", "article_id"]
+    indexes = [one["name"] for one in shape.get_indexes("articlewords")]
+    assert indexes == ["uq_articlewords_article_id"]
+    old.close()

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.search_index import ENTRIES, FULL_TEXT, fill, make_full_text
+from storage.search_index import fill, make_full_text
+from storage.search_parts import ENTRIES, FULL_TEXT
 
 revision = "0007"
 down_revision = "0006"
@@ -12,13 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    if op.get_bind().dialect.name != "sqlite":
+        return  # revision 0009 fills it
     for table in ENTRIES:
         op.execute(sa.delete(sa.table(table)))
-        if is_sqlite:  # nothing can be deleted from a full-text table
-            op.execute(f"DROP TABLE {table}{FULL_TEXT}")
-            for statement in make_full_text(table, "sqlite"):
-                op.execute(statement)
+        op.execute(f"DROP TABLE {table}{FULL_TEXT}")  # nothing can be deleted from it
+        for statement in make_full_text(table, "sqlite"):
+            op.execute(statement)
     fill(op.get_bind())
 
 
