@@ -30,7 +30,7 @@ LONGEST = 40
 """Characters of a word that the index tells apart; the text itself is asked about the rest."""
 
 LONGEST_TEXT = 120_000
-"""Characters of a text that are searched: an entry of PostgreSQL holds a megabyte of words."""
+"""Characters of a text that are searched; of a longer one the beginning."""
 
 TITLE = "\u00b6"
 """Marks a word of a title: no word of a text has such a sign in it."""
