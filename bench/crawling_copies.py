@@ -86,6 +86,8 @@ def main() -> None:
                 stored += 1_000
             chance = random.Random(size)
             with database.read() as session:
+                for number in range(LOOKS):  # a store that is looked into has its index at hand
+                    look(session, text(20_000_000 + number), now)
                 told = [chance.randrange(stored) for _ in range(LOOKS)]
                 again = [look(session, f"Breaking. {text(n)}", now) for n in told]
                 new = [look(session, text(10_000_000 + n), now) for n in range(LOOKS)]

@@ -6,8 +6,10 @@ the pattern language by `{host}`, `{guest}` or `{both}`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import re2
@@ -96,8 +98,10 @@ class Masks:
         return f"[{singles}{lists}]" if codes else "[^\\x00-\\x{10FFFF}]"
 
     def mask(self, sentence: Sentence, mentions: Sequence[Mention]) -> Masked:
-        """Replace the mentions that stand in the sentence."""
-        inside = [m for m in mentions if sentence.start <= m.start and m.end <= sentence.end]
+        """Replace the mentions that stand in the sentence; `mentions` are in order of place."""
+        first = bisect_left(mentions, sentence.start, key=_start)
+        last = bisect_left(mentions, sentence.end, key=_start)
+        inside = [m for m in mentions[first:last] if m.end <= sentence.end]
         parts: list[str] = []
         slots: list[Slot] = []
         at = sentence.start
@@ -141,7 +145,9 @@ class Masks:
 
     def _joined(self, sentence: Sentence, text: str, singles: list[Slot]) -> Masked:
         """Fold lists of platforms into one mask character each."""
-        places = [i for i, c in enumerate(text) if _SINGLE <= ord(c) < _LIST]
+        if not singles:
+            return Masked(sentence, text, {})
+        places = [match.start() for match in _MASKED.finditer(text)]
         by_place = dict(zip(places, singles, strict=True))
         out: list[str] = []
         slots: dict[int, Slot] = {}
@@ -172,6 +178,9 @@ class Masks:
                 slots[length + place - start] = by_place[place]
         return length + end - start
 
+
+_MASKED = re.compile(f"[{chr(_SINGLE)}-{chr(_LIST - 1)}]")
+_start = attrgetter("start")
 
 _QUOTED = re.compile(
     "「([^「」\ue000-\uefff]{1,10})」|『([^『』\ue000-\uefff]{1,10})』"

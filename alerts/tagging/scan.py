@@ -1,5 +1,6 @@
 """Everything that is found in an article before anything is decided."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -87,8 +88,14 @@ def _mentions(
         return f"{around}\n{title}"
 
     found = gazetteer.find(text, chinese=pack.chinese, context=context)
-    inside = [m for m in found if any(s.start <= m.start and m.end <= s.end for s in own)]
+    inside = [m for m in found if _stands_in_one(m, own)]
     return merge_names(inside, text.folded, gazetteer.platforms)
+
+
+def _stands_in_one(mention: Mention, ordered: Sequence[Sentence]) -> bool:
+    """True if one of some sentences, which are in order of place, has all of a mention."""
+    before = bisect_right(ordered, mention.start, key=lambda sentence: sentence.start)
+    return before > 0 and mention.end <= ordered[before - 1].end
 
 
 def _scan_sentence(
