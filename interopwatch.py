@@ -430,8 +430,6 @@ class Worker:
         from alerts.delivery.pacing import Pace
 
         telegram = self.settings.telegram
-        if telegram.token is None:
-            raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
         self.channels = channels_of(self.installation)
         knowledge = knowledge_of(self.installation, lambda: self.renewal.refusal)
         bot = TelegramBot(self.database, telegram, knowledge, clock=self.clock, loop=self.name)
@@ -621,7 +619,7 @@ def run(
         with observed(installation, None, daemon.renewal):
             asyncio.run(daemon.serve(sources))
         return
-    require_server(installation, role)
+    require_parts(installation, role)
     if role is Role.SCHEDULER:
         prepare(installation)
     else:
@@ -649,8 +647,10 @@ def observed(installation: Installation, own: str | None, renewal: "Renewal") ->
         yield
 
 
-def require_server(installation: Installation, role: Role) -> None:
-    """Several processes need a PostgreSQL. Raises InteropwatchError for anything else."""
+def require_parts(installation: Installation, role: Role) -> None:
+    """Several processes need a PostgreSQL, and a bot its token. Raises InteropwatchError."""
+    if role is Role.BOT and installation.settings.telegram.token is None:
+        raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
     kind = installation.any_database().engine.dialect.name
     if kind != "postgresql":
         raise InteropwatchError(
