@@ -36,7 +36,7 @@ def pick(question: Question, language: str, what: str, platform: str) -> Reply:
     more = len(offered) > first + _SHOWN
     ways = pager(words, f"start {language} platforms", question.asked.page, more=more)
     onward = [button(f"{words('button-next')} ▸", f"start {language} chosen")] if ticked else []
-    back = button(f"‹ {words('button-back')}", f"start {language}")
+    back = button(f"‹ {words('button-return')}", f"start {language}")
     rows = keyboard(*grid(ticks, 2), *grid(others, 2), ways, [back, *onward])
     return Reply(escape(words("start-pick")), buttons=rows)
 

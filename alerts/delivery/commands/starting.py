@@ -135,7 +135,7 @@ def _when(question: Question, step: _Step) -> Reply:
         button(f"⚡ {words('settings-now')}", f"{said} now"),
         button(f"🗞 {words('settings-daily', at=f'{DIGEST_AT:%H:%M}')}", f"{said} daily"),
     )
-    back = button(f"‹ {words('button-back')}", f"start {step.language}")
+    back = button(f"‹ {words('button-return')}", f"start {step.language}")
     return Reply(escape(words("start-when")), buttons=keyboard(*ticked, times, [back]))
 
 

@@ -27,6 +27,7 @@ start-when = 3 of 3 · When shall alerts come?
 start-done = This chat follows:
 start-sample = This is what an alert looks like:
 button-next = Next
+button-return = Back
 button-to-group = Add to a group
 button-to-channel = Add to a channel
 button-all = All stages

@@ -27,6 +27,7 @@ start-when = 3/3 · 通知はいつ届けますか？
 start-done = このチャットのフォロー：
 start-sample = 通知はこのように届きます：
 button-next = 次へ進む
+button-return = 戻る
 button-to-group = グループに追加
 button-to-channel = チャンネルに追加
 button-all = すべての段階

@@ -27,6 +27,7 @@ start-when = 3/3 · 알림을 언제 보낼까요?
 start-done = 이 채팅의 팔로우:
 start-sample = 알림은 이렇게 보입니다:
 button-next = 계속
+button-return = 뒤로
 button-to-group = 그룹에 추가
 button-to-channel = 채널에 추가
 button-all = 모든 단계

@@ -27,6 +27,7 @@ start-when = 3/3 · 什么时候发送提醒？
 start-done = 本聊天已关注：
 start-sample = 提醒看起来是这样的：
 button-next = 继续
+button-return = 返回
 button-to-group = 添加到群组
 button-to-channel = 添加到频道
 button-all = 所有阶段

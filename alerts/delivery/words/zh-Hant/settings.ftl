@@ -27,6 +27,7 @@ start-when = 3/3 · 什麼時候傳送提醒？
 start-done = 本聊天已關注：
 start-sample = 提醒看起來是這樣的：
 button-next = 繼續
+button-return = 返回
 button-to-group = 加入群組
 button-to-channel = 加入頻道
 button-all = 所有階段
