@@ -146,16 +146,25 @@ class FrameSieve:
     """
 
     def __init__(self, frames: Sequence[CompiledFrame]) -> None:
+        self._all = list(range(len(frames)))
         self._filter = re2.Filter()
         for frame in frames:
             self._filter.Add(frame.pattern, _options())
         self._sample = self._filter.Add(_SAMPLE)
-        self._filter.Compile()
-        if self._sample not in (self._filter.Match(_SAMPLE, potential=True) or ()):
-            raise PatternError("there are more frames than one automaton can hold")
+        self._works = self._compiled()
+
+    def _compiled(self) -> bool:
+        """Whether the letters fit into the automaton, whose memory nobody can widen."""
+        try:
+            self._filter.Compile()
+        except re2.error:
+            return False
+        return self._sample in (self._filter.Match(_SAMPLE, potential=True) or ())
 
     def find(self, text: str) -> list[int]:
-        """The numbers of the frames that may occur in a text, in order."""
+        """The numbers of the frames that may occur in a text, in order; all where it cannot tell."""
+        if not self._works:
+            return self._all
         found = self._filter.Match(text, potential=True) or ()
         return sorted(number for number in found if number != self._sample)
 

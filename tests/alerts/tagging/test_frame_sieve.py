@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.frames import CompiledPack
+from alerts.tagging.patterns import CompiledFrame, FrameSieve
 from config.files import read_document
 from config.platforms import load_platforms
 from config.rules import PACKAGED, RulePack
@@ -47,3 +48,12 @@ def test_the_sieve_lets_through_what_each_frame_finds(pack, data):
 
 def test_the_sieve_keeps_most_frames_back(pack):
     assert len(pack.frames_in(f"{SINGLE[0]} {SINGLE[1]}")) < len(pack.frames) / 2
+
+
+def test_more_letters_than_the_sieve_can_hold_keep_nothing_back():
+    patterns = (
+        "".join(chr(0x4E00 + n * step % 20_000) for step in (1, 7, 13, 29, 31))
+        for n in range(9_000)
+    )
+    sieve = FrameSieve([CompiledFrame(pattern, None, {}) for pattern in patterns])
+    assert sieve.find("nothing of the kind") == list(range(9_000))
