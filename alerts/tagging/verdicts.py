@@ -37,6 +37,8 @@ def decide_capability(
         if hit.frame.capability:
             given = hit.frame.capability
             scores[given] = scores.get(given, 0) + 2 * hit.frame.strength
+    if any(hit.guests for hit in hits) and not _is_ruled(passages, hits, pack):
+        scores.pop(Capability.REGULATION, None)
     traits = [platforms.traits(party) for party in parties]
     for capability in dict.fromkeys(_from_traits(traits)):
         scores[capability] = scores.get(capability, 0) + _PRIOR
@@ -44,6 +46,18 @@ def decide_capability(
     if best is None or scores[best] <= 0:
         return Capability.OTHER, "nothing says what is opened"
     return best, f"{best} {scores[best]:.1f}"
+
+
+def _is_ruled(passages: Sequence[Passage], hits: Sequence[FrameHit], pack: CompiledPack) -> bool:
+    """True if the title or a frame's sentence tells of a rule.
+
+    Where two companies deal with each other, reports name the authority that will have a look.
+    """
+    if any(hit.frame.capability is Capability.REGULATION for hit in hits):
+        return True
+    cues = pack.capabilities.get(Capability.REGULATION)
+    near = [passage.text for passage in passages if passage.weight >= 1.0]
+    return cues is not None and any(found(cues.strong, text) for text in near)
 
 
 _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (

@@ -14,6 +14,7 @@ RULES = pack(
     capabilities={
         "payment": {"strong": ["checkout"], "weak": ["pay"]},
         "links": {"strong": ["hyperlinks?"], "weak": ["link", "url"]},
+        "regulation": {"strong": ["the law"], "weak": ["regulators?"]},
     },
     modes={"payment": {"scan": ["scan"], "friend": ["friend"], "empty": []}},
     stages={
@@ -60,6 +61,19 @@ def test_a_word_counts_once_and_where_it_weighs_most():
 def test_title_words_weigh_more_than_lead_words():
     assert capability(("checkout", 1.5), ("hyperlink", 1.0)) is Capability.PAYMENT
     assert capability(("checkout", 1.0), ("hyperlink", 1.5)) is Capability.LINKS
+
+
+@pytest.mark.parametrize(
+    ("passages", "expected"),
+    [
+        ([("a regulator has a look", 1.5)], Capability.OTHER),
+        ([("Taobao adds it", 1.0), ("the law asks for a look", 0.5)], Capability.OTHER),
+        ([("the law says so", 1.0)], Capability.REGULATION),
+    ],
+)
+def test_two_that_deal_with_each_other_are_ruled_only_where_a_law_is_told(passages, expected):
+    assert capability(*passages, found=hits()) is expected
+    assert capability(*passages) is Capability.REGULATION
 
 
 def test_a_frame_may_know_the_capability():
