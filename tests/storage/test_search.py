@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -313,12 +314,14 @@ def normal(text: str) -> str:
     return fold(text, chinese=True).replace("é", "e")
 
 
+@cache
+def atoms(text: str) -> list[str]:
+    text = re.sub(r"(?<=[a-z0-9])[^\w]{1,3}(?=[a-z0-9])", " ", normal(text))
+    return re.findall(r"[a-z0-9]+|[^\x00-\x7f\s・]|[,-]", text)
+
+
 def scan(pages: Sequence[tuple[str, str]], query: Query) -> set[int]:
     """The same question by a way that shares nothing with the index: words in a row."""
-
-    def atoms(text: str) -> list[str]:
-        text = re.sub(r"(?<=[a-z0-9])[^\w]{1,3}(?=[a-z0-9])", " ", normal(text))
-        return re.findall(r"[a-z0-9]+|[^\x00-\x7f\s・]|[,-]", text)
 
     def stands(spelling: str, text: str) -> bool:
         wanted, there = atoms(spelling), atoms(text)
