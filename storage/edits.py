@@ -7,7 +7,17 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Update,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -55,31 +65,62 @@ def claim_edits(
     return [claimed(session, row) for row in sorted(taken, key=lambda row: row.id or 0)]
 
 
-_later = aliased(Delivery)
-_TOUCH = (
-    update(Delivery)
-    .where(
-        col(Delivery.event_id) == bindparam("event"),
-        col(Delivery.part) == 0,
-        col(Delivery.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
-        or_(col(Delivery.edit_due_at).is_(None), col(Delivery.edit_due_at) > bindparam("due")),
+_TOLD, _LATER = aliased(Delivery), aliased(Delivery)
+
+
+def _newest(row: type[Delivery]) -> tuple[ColumnElement[bool], ...]:
+    """It tells a chat of an event, or is about to, and nothing has told it of a later step."""
+    event: BindParameter[int] = bindparam("event")
+    return (
+        col(row.event_id) == event,
+        col(row.status).in_((DeliveryStatus.SENT, DeliveryStatus.SENDING)),
         ~exists().where(
-            col(_later.event_id) == bindparam("event"),
-            col(_later.subscription_id) == col(Delivery.subscription_id),
-            col(_later.stage_change_id) > col(Delivery.stage_change_id),
-            col(_later.status) == DeliveryStatus.SENT,
+            col(_LATER.event_id) == event,
+            col(_LATER.subscription_id) == col(row.subscription_id),
+            col(_LATER.stage_change_id) > col(row.stage_change_id),
+            col(_LATER.status) == DeliveryStatus.SENT,
         ),
     )
-    .values(edit_due_at=bindparam("due"))
+
+
+def _due(*rules: ColumnElement[bool]) -> Update:
+    """Makes these due for an edit, unless they are so before."""
+    due: BindParameter[datetime] = bindparam("due")
+    known = col(Delivery.edit_due_at)
+    return (
+        update(Delivery).where(*rules, or_(known.is_(None), known > due)).values(edit_due_at=due)
+    )
+
+
+_TOUCH = _due(*_newest(Delivery), col(Delivery.part) == 0)
+_TOUCH_GATHERED = (
+    _due(
+        *_newest(Delivery),
+        col(Delivery.part) > 0,
+        col(Delivery.status) == DeliveryStatus.SENDING,
+    ),
+    _due(
+        col(Delivery.id).in_(
+            select(col(_TOLD.gathered_in)).where(*_newest(_TOLD), col(_TOLD.part) > 0)
+        )
+    ),
 )
-"""The newest message about an event in every chat; made once, because that takes longer than to ask."""
+"""Of what gathers: that which is leaving, and the messages that left. All are made once, because to
+make them takes longer than to ask."""
 
 
 def touch_coverage(
     session: Session, event_id: int, now: datetime, debounce: timedelta = EDIT_DEBOUNCE
 ) -> None:
-    """Mark the newest message about an event in every chat for an edit."""
-    session.connection().execute(_TOUCH, {"event": event_id, "due": now + debounce})
+    """Mark the newest message about an event in every chat for an edit.
+
+    One that gathers has more time, unless `debounce` is longer still.
+    """
+    connection = session.connection()
+    connection.execute(_TOUCH, {"event": event_id, "due": now + debounce})
+    later = now + max(debounce, GATHERED_DEBOUNCE)
+    for touch in _TOUCH_GATHERED:
+        connection.execute(touch, {"event": event_id, "due": later})
 
 
 def settle_edited(
