@@ -157,8 +157,8 @@ _WORDS_OF_ENTRIES = {
 }
 _MISSING_ENTRIES = {
     table: text(
-        f"INSERT INTO {table} ({of}_id) SELECT id FROM {of}"  # noqa: S608
-        f" WHERE id NOT IN (SELECT {of}_id FROM {table}) ORDER BY id"
+        f"INSERT INTO {table} ({of}_id) SELECT id FROM {of} WHERE NOT EXISTS"  # noqa: S608
+        f" (SELECT 1 FROM {table} WHERE {of}_id = {of}.id) ORDER BY id"
     )
     for table, of in _OF.items()
 }
