@@ -1,8 +1,9 @@
 """The secrets among the settings, in every form in which they could be told by mistake."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from pydantic import SecretStr
 
@@ -25,11 +26,16 @@ def secrets_of(settings: Settings) -> Iterator[str]:
             yield from _login(address)
 
 
+_LOGIN = re.compile(r"[^:/]*://(?P<login>[^:/@]*(?::[^@]*)?)@")
+"""As the address of a database is read: a password there may have signs that no other address has."""
+
+
 def _login(address: SecretStr) -> Iterator[str]:
     """User and password as they are written, as they are meant, and as a header carries them."""
-    login = urlsplit(address.get_secret_value()).netloc.rpartition("@")[0]
-    if not login:
+    found = _LOGIN.match(address.get_secret_value())
+    if found is None:
         return
+    login = found["login"]
     meant = unquote(login)
     for one in (login, meant):
         yield one

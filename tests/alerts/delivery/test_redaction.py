@@ -141,7 +141,7 @@ async def test_a_proxy_that_refuses_us_brings_its_password_into_no_line(api, lin
 def test_every_secret_of_the_settings_is_known():
     target = {"name": "desk", "url": "https://hooks.example.org/T0PSECRET"}
     given = {
-        "database_url": "postgresql://me:a-long-one@db/store",
+        "database_url": "postgresql://me:a-[long#one@db/store",
         "telegram": {"token": TOKEN, "proxy": "http://me:another-long-one@proxy"},
         "webhooks": {"secret": "whsec_" + LOGIN * 4, "targets": [target]},
     }
@@ -150,6 +150,7 @@ def test_every_secret_of_the_settings_is_known():
     assert line.count("\n") == 4
     safe = Redaction(secrets_of(settings)).redact(line).splitlines()
     assert safe == ["postgresql://****@db/store", MASK, "http://****@proxy", MASK, MASK]
+    assert "a-[long#one" in secrets_of(settings)
     assert list(secrets_of(Settings())) == []
 
 
