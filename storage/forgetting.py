@@ -20,7 +20,7 @@ def forget(session: Session, address: Address) -> bool:
     for table in (Delivery, Interest, Mute):
         session.execute(delete(table).where(col(table.subscription_id).in_(mine)))
     session.execute(delete(Subscription).where(col(Subscription.id).in_(mine)))
-    session.execute(
+    owned = session.connection().execute(
         update(Subscription)
         .where(
             col(Subscription.channel) == address.channel, col(Subscription.owner) == address.chat
@@ -31,4 +31,4 @@ def forget(session: Session, address: Address) -> bool:
         delete(Report).where(col(Report.reporter) == digest_of(address))
     )
     session.execute(delete(Turn).where(col(Turn.key) == key_of(address)))
-    return bool(mine or reports.rowcount)
+    return bool(mine or owned.rowcount or reports.rowcount)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 
 from alerts.delivery.bundles import render_bundle, render_bundle_again
 from alerts.delivery.channels import (
@@ -69,6 +69,8 @@ class Handover:
         """Send one alert and settle what became of it."""
         try:
             message, reply_to, claimed = await self._prepare(claimed)
+        except NoResultFound:  # its chat has been forgotten since
+            return
         except SQLAlchemyError:
             raise
         except Exception as error:  # a bug of ours must not stop the others
@@ -101,7 +103,10 @@ class Handover:
 
     async def edit(self, claimed: Claimed) -> None:
         """Bring one sent message up to date, if it would read differently."""
-        message = await self._anew(claimed)
+        try:
+            message = await self._anew(claimed)
+        except NoResultFound:  # its chat has been forgotten since
+            return
         if message is None:
             await self._settle(deliveries.settle_edited, claimed, None)
             return

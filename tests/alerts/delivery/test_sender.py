@@ -21,6 +21,7 @@ from alerts.delivery.sender import Sender
 from config.words import Stage
 from storage import deliveries
 from storage.database import Database
+from storage.forgetting import forget
 from storage.models import Delivery, Event, Heartbeat, StageChange, Subscription
 from tests.fakes import rows
 from tests.fakes.bot_api import Limits
@@ -84,6 +85,17 @@ async def test_everything_owed_arrives_once(api, database, make):
     sent = all_deliveries(database)[0]
     assert sent.message_id == api.messages(1)[0].message_id
     assert sent.shown_digest
+
+
+async def test_a_chat_that_is_forgotten_after_its_claim_gets_nothing(api, sqlite_database, make):
+    owe(sqlite_database, 5)
+    with sqlite_database.write() as session:
+        (claimed,) = deliveries.claim(session, rows.NOW, 1)
+        forget(session, claimed.address)
+    for errand in (make()._handover.send, make()._handover.edit):
+        await errand(claimed)
+        await errand(replace(claimed, part=1))
+    assert not api.messages(5)
 
 
 @pytest.mark.parametrize(
