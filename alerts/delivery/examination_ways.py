@@ -106,24 +106,30 @@ def examine_publish(settings: Publish) -> list[Finding]:
     """Whether the folder of feeds is there, or can be made, and can be written to as a whole."""
     if settings.folder is None:
         return []
-    return [next(_hindrances(settings.folder.absolute()), _sound(settings.folder.absolute()))]
+    folder = settings.folder.absolute()
+    return [next(_hindrances(folder), None) or _sound(folder)]
 
 
 def _hindrances(folder: Path) -> Iterator[Finding]:
-    nearest = next(one for one in (folder, *folder.parents) if one.exists())
+    nearest = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - takes a shut folder for none
     if not nearest.is_dir():
         detail = f"{nearest} is no folder"
         yield Finding("feeds", Health.FAIL, detail, "move it away, or change publish.folder")
         return
-    inside = [one for one in folder.iterdir() if one.is_dir()] if nearest == folder else []
-    for place in (nearest, *inside):
-        if not os.access(place, os.W_OK | os.X_OK):
-            uid, gid, owner = os.getuid(), os.getgid(), place.stat()
-            detail = (
-                f"{place} belongs to {owner.st_uid}:{owner.st_gid}; no files can be put into it"
-            )
-            hint = f"chown -R {uid}:{gid} {place}, or mount it for writing"
-            yield Finding("feeds", Health.FAIL, f"{detail} by uid {uid}, gid {gid}", hint)
+    yield from _shut(nearest)
+    for place in folder.iterdir() if nearest == folder else ():
+        if place.is_dir():
+            yield from _shut(place)
+
+
+def _shut(place: Path) -> Iterator[Finding]:
+    """That a folder can be listed and written to by others only."""
+    if os.access(place, os.R_OK | os.W_OK | os.X_OK):
+        return
+    uid, gid, owner = os.getuid(), os.getgid(), place.stat()
+    detail = f"{place} belongs to {owner.st_uid}:{owner.st_gid}; no files can be put into it"
+    hint = f"chown -R {uid}:{gid} {place}, or mount it for writing"
+    yield Finding("feeds", Health.FAIL, f"{detail} by uid {uid}, gid {gid}", hint)
 
 
 def _sound(folder: Path) -> Finding:

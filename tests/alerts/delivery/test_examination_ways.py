@@ -59,7 +59,6 @@ async def test_what_keeps_webhooks_from_being_reached(tmp_path, monkeypatch):
     trusted = [certificate(tmp_path, "127.0.0.2"), certificate(tmp_path, days=-1)]
     (tmp_path / "all.pem").write_text("".join(one.read_text() for one in trusted))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "all.pem"))
-    monkeypatch.setattr(ways, "PATIENCE", 0.5)
     (tmp_path / "unknown").mkdir()
     with (
         Receiver() as plain,
@@ -69,19 +68,21 @@ async def test_what_keeps_webhooks_from_being_reached(tmp_path, monkeypatch):
         socket.create_server(("127.0.0.1", 0)) as silent,
     ):
         urls = [plain.url.replace("http:", "https:"), elsewhere.url, late.url, unknown.url]
-        urls += [f"https://127.0.0.1:{silent.getsockname()[1]}/T0PSECRET"]
         urls += ["http://127.0.0.1:9/T0PSECRET", "http://T0PSECRET.invalid/"]
         urls += [f"http://{'T0PSECRET' * 9}.org/"]
+        monkeypatch.setattr(ways, "PATIENCE", 60.0)
         found = await webhooks(*urls, a="it answered 410")
+        monkeypatch.setattr(ways, "PATIENCE", 0.5)
+        found += await webhooks(f"https://127.0.0.1:{silent.getsockname()[1]}/T0PSECRET")
     assert [one.detail for one in found] == [
         "it does not speak TLS there",
         "its certificate is for another address",
         "its certificate has expired",
         "its certificate is signed by itself alone",
-        "no connection within 0.5 s",
         "nothing listens there",
         "its name leads to no address",
         "its url is no address",
+        "no connection within 0.5 s",
     ]
     assert {one.status for one in found} == {"fail"}
     assert all(one.hint for one in found)
@@ -135,8 +136,15 @@ def test_the_folder_of_feeds_is_looked_at_and_left_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", _but(folder / "stages"))
     status, detail = looked_at(folder)
     assert (status, detail.startswith(f"{folder / 'stages'} belongs to ")) == ("fail", True)
+    monkeypatch.setattr(os, "access", _but(folder))
+    monkeypatch.setattr(Path, "iterdir", _refuse)
+    assert looked_at(folder)[1].startswith(f"{folder} belongs to ")
     monkeypatch.setattr(os, "access", _but(tmp_path))
     assert looked_at(tmp_path / "new")[0] == "fail"
+
+
+def _refuse(_: Path) -> None:
+    raise PermissionError
 
 
 def _but(shut: Path) -> Callable[[Path, int], bool]:
