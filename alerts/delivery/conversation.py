@@ -90,6 +90,8 @@ class Conversation:
     async def _menus_of(self, asked: Asked, before: str) -> list[replying.Errand]:
         """What brings the menu of a chat into its language, also if that was changed just now."""
         now = await self._database.ask(language_of, asked)
+        if before == now and self._menus.has(asked.chat, asked.language, now):
+            return []  # an errand counts where alerts are paced
         return [
             partial(self._menus.follow, chat=asked.chat, own=asked.language, chosen=chosen)
             for chosen in dict.fromkeys((before, now))

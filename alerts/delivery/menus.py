@@ -63,13 +63,16 @@ class ChatMenus:
         self._operators = operators
         self._shown: dict[int, str] = {}
 
+    def has(self, chat: int, own: str, chosen: str) -> bool:
+        """Whether a chat has its menu in this language, for all that is known."""
+        return chosen == self._shown.get(chat, "zh-Hans" if own == "zh-Hant" else own)
+
     async def follow(self, bot: Bot, chat: int, own: str, chosen: str) -> None:
         """Let a chat have its menu in the language that was chosen there; `own` is the reader's.
 
         A menu that cannot be set is no loss: the next message tries again.
         """
-        shown = self._shown.get(chat, "zh-Hans" if own == "zh-Hant" else own)
-        if chosen == shown:
+        if self.has(chat, own, chosen):
             return
         is_operator = chat in self._operators
         menu = _menu(COMMANDS if is_operator else _PUBLIC, chosen)

@@ -31,6 +31,7 @@ async def test_an_answer_counts_where_alerts_are_paced(api, database, wall):
     async with listening(api, database, wall, pace=pace):
         await Talk(api).ask("/help")
         assert pace.busy() == {Address("telegram", "5")}
+        assert len(pace._counted) == 1  # that its menu is right as it is takes no request
 
 
 async def test_from_the_first_tap_to_the_last_alert(talk, api, database, wall):
