@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from config.errors import InteropwatchError, SchemaError
 from storage.database import Database
@@ -36,9 +37,20 @@ class SchemaStatus:
 
 
 def status(database: Database) -> SchemaStatus:
-    """Say where a database stands. Raises SchemaError for one that this version cannot use."""
-    with database.engine.connect() as connection:
-        return _status(connection, database)
+    """Say where a database stands. Raises SchemaError for one that this version cannot use.
+
+    Raises InteropwatchError where its server cannot be reached.
+    """
+    try:
+        with database.engine.connect() as connection:
+            return _status(connection, database)
+    except OperationalError as error:
+        if error.statement is not None:  # it was reached, and something else is wrong
+            raise
+        raise InteropwatchError(
+            f"cannot reach the database {database_name(database)}: {' '.join(str(error.orig).split())} "
+            "See that its server runs, and that INTEROPWATCH_DATABASE_URL is right"
+        ) from error
 
 
 def require_current(database: Database) -> None:

@@ -143,6 +143,20 @@ def test_what_does_not_work_is_told_with_what_to_do(
     assert "u:p" not in result.output
 
 
+def test_a_server_that_cannot_be_reached_is_told_and_hides_nothing_else(
+    folder, monkeypatch
+) -> None:
+    settings(folder, telegram={"base_url": "http://127.0.0.1:9", "proxy": "http://127.0.0.1:9"})
+    monkeypatch.setenv("INTEROPWATCH_DATABASE_URL", "postgresql://me:T0PSECRET@127.0.0.1:9/x")
+    result = ask(folder, "doctor", "--json")
+    found = examined(result)
+    assert (result.exit_code, found["database"]["status"], "zone" in found) == (1, "fail", True)
+    told = "cannot reach the database postgresql+psycopg://me:***@127.0.0.1:9/x: connection failed"
+    assert found["database"]["detail"].startswith(told)
+    refused = ask(folder, "db", "status")
+    assert (refused.exit_code, told in refused.stderr) == (1, True)
+
+
 def test_webhooks_and_feeds_are_examined(folder, tmp_path) -> None:
     target = {"name": "desk", "url": "http://127.0.0.1:9/T0PSECRET"}
     given: dict[str, Any] = {
