@@ -1,7 +1,8 @@
 """How well articles are understood, measured end to end; figures may only rise.
 
-Rules and names were tuned on all of these sets but g, after each had been measured unread:
-docs/decisions/0006-reading.md has what it was then. Nobody has read the errors of g: leave it so.
+Rules and names were tuned on all of these sets but g and n, after each had been measured unread:
+docs/decisions/0006-reading.md has what it was then. Nobody has read the errors of g and of n: leave
+it so.
 Events and dates of all sets are real, their texts are made up.
 The development set is measured where it lies beside the repository.
 """
@@ -34,6 +35,8 @@ SETS = {
     "held_out_j": HERE / "held_out_j.jsonl",
     "held_out_k": HERE / "held_out_k.jsonl",
     "held_out_l": HERE / "held_out_l.jsonl",
+    "held_out_m": HERE / "held_out_m.jsonl",
+    "held_out_n": HERE / "held_out_n.jsonl",
     "devset": HERE.parents[2] / "shared" / "devset" / "articles.jsonl",
 }
 
@@ -51,6 +54,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.96,
         "held_out_k": 0.98,
         "held_out_l": 0.98,
+        "held_out_m": 0.925,
+        "held_out_n": 0.96,
         "devset": 0.98,
     },
     "relevance precision": {
@@ -66,6 +71,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.98,
         "held_out_k": 0.98,
         "held_out_l": 0.98,
+        "held_out_m": 0.91,
+        "held_out_n": 0.96,
         "devset": 0.98,
     },
     "parties": {
@@ -81,6 +88,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.915,
         "held_out_k": 0.915,
         "held_out_l": 0.945,
+        "held_out_m": 0.95,
+        "held_out_n": 0.905,
         "devset": 0.94,
     },
     "capability": {
@@ -96,6 +105,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.875,
         "held_out_k": 0.915,
         "held_out_l": 0.88,
+        "held_out_m": 0.85,
+        "held_out_n": 0.885,
         "devset": 0.965,
     },
     "stage": {
@@ -111,6 +122,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.98,
         "held_out_k": 0.94,
         "held_out_l": 0.955,
+        "held_out_m": 0.905,
+        "held_out_n": 0.885,
         "devset": 0.955,
     },
     "date": {
@@ -126,6 +139,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.935,
         "held_out_k": 0.935,
         "held_out_l": 0.95,
+        "held_out_m": 0.92,
+        "held_out_n": 0.96,
         "devset": 0.98,
     },
     "grouping": {
@@ -141,6 +156,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.94,
         "held_out_k": 0.94,
         "held_out_l": 0.94,
+        "held_out_m": 0.945,
+        "held_out_n": 0.9,
         "devset": 0.96,
     },
     "grouping across languages": {
@@ -156,6 +173,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_j": 0.905,
         "held_out_k": 0.91,
         "held_out_l": 0.905,
+        "held_out_m": 0.91,
+        "held_out_n": 0.835,
         "devset": 0.935,
     },
 }
