@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
@@ -27,6 +28,10 @@ TOGETHER = 8
 PostgreSQL takes them one by one: others read theirs meanwhile, and whoever locks rows of many events
 would meet senders the wrong way round.
 """
+
+LONG = 1.0
+"""Seconds after which a transaction takes no further article: everybody else waits for the store,
+and a page made for it is read for some seconds."""
 
 SWEEP_SECONDS = 30.0
 """How often to look for articles that a crash left behind."""
@@ -123,15 +128,21 @@ class FollowLoop:
                 return
 
     async def _follow_some(self, articles: Sequence[int]) -> list[Followed]:
-        """Follow a few articles in one transaction; should one of them fail, each by itself."""
-        if len(articles) > 1:
+        """Follow a few articles in one transaction, unless they take long.
+
+        Should one of them fail, each is followed by itself.
+        """
+        found: list[Followed] = []
+        while len(articles) > 1 and not self._stopping:
             try:
-                return self._done(await self._database.run(self._in_transaction, articles))
+                taken, followed = await self._database.run(self._in_transaction, articles)
             except OperationalError:  # the store's fault, not an article's
                 raise
             except Exception:
                 log.debug("articles could not be followed together", exc_info=True)
-        found = []
+                break
+            found += self._done(followed)
+            articles = articles[taken:]
         for article in articles:
             if not self._stopping:
                 found += await self._try(article)
@@ -139,7 +150,7 @@ class FollowLoop:
 
     async def _try(self, article: int) -> list[Followed]:
         try:
-            return self._done(await self._database.run(self._in_transaction, [article]))
+            _, followed = await self._database.run(self._in_transaction, [article])
         except OperationalError:
             raise
         except Exception as error:
@@ -147,6 +158,7 @@ class FollowLoop:
                 log.exception("article %s could not be followed", article)
             await self._database.run(mark_failed, article, f"{type(error).__name__}: {error}")
             return []
+        return self._done(followed)
 
     def _done(self, found: Mapping[int, Followed]) -> list[Followed]:
         """What was committed is told: to the log, and to who waits for alerts."""
@@ -158,11 +170,16 @@ class FollowLoop:
             self._on_change()
         return list(found.values())
 
-    def _in_transaction(self, session: Session, articles: Sequence[int]) -> dict[int, Followed]:
-        found = {}
-        for number in articles:
+    def _in_transaction(
+        self, session: Session, articles: Sequence[int]
+    ) -> tuple[int, dict[int, Followed]]:
+        """Follow the first of some articles, at least one; how many that were, and what came of them."""
+        found, taken, until = {}, 0, time.monotonic() + LONG
+        for taken, number in enumerate(articles, start=1):  # noqa: B007 - where it ends is the answer
             article = session.get(Article, number, with_for_update={"skip_locked": True})
             if article is not None and article.followed_at is None:  # else another has it, or had
                 self._tried += 1
                 found[number] = self._follower.follow(session, article, self._clock())
-        return found
+            if time.monotonic() >= until:
+                break
+        return taken, found

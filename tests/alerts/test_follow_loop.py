@@ -64,7 +64,8 @@ class Watched:
 
 
 @pytest.fixture
-def watched(database: Database) -> Watched:
+def watched(database: Database, monkeypatch: pytest.MonkeyPatch) -> Watched:
+    monkeypatch.setattr(follow_loop, "LONG", DEADLINE)
     return Watched(database)
 
 
@@ -198,7 +199,11 @@ async def test_a_long_backlog_is_no_silence(watched: Watched, monkeypatch: pytes
     assert beats[0] == 1
 
 
-async def test_articles_share_a_transaction_on_a_file_alone(watched: Watched):
+@pytest.mark.parametrize(("long", "expected"), [(DEADLINE, 1), (0.0, 3)])
+async def test_articles_share_a_transaction_on_a_file_alone_unless_they_take_long(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, long: float, expected: int
+):
+    monkeypatch.setattr(follow_loop, "LONG", long)
     watched.store("one", "two", "three")
     ended = 0
 
@@ -209,7 +214,7 @@ async def test_articles_share_a_transaction_on_a_file_alone(watched: Watched):
     event.listen(watched.database.engine, "commit", count)
     await watched.loop.follow_due()
     event.remove(watched.database.engine, "commit", count)
-    assert ended == (1 if watched.database.engine.dialect.name == "sqlite" else 3)
+    assert ended == (expected if watched.database.engine.dialect.name == "sqlite" else 3)
 
 
 async def test_told_to_stop_it_ends_after_the_articles_at_hand(watched: Watched):
