@@ -5,7 +5,7 @@ Small parts are merged into larger ones now and then, as long as nobody else doe
 them of entries that are gone is left out then. In the end a segment is one part, or a few.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -55,17 +55,20 @@ def statements(table: str) -> tuple[str, ...]:
 
 def write(connection: Connection, table: str, found: Iterable[tuple[int, set[str]]]) -> None:
     """Write the words of entries, which come in the order of their ids."""
-    looked = False
+    looked = begun = False
     for segment, entries in groupby(found, lambda one: one[0] >> BITS):
         written = []
         for entry, words in entries:
             written.append(postings_of(entry, words))
             looked |= entry % MANY == MANY - 1
+            begun |= entry % SEGMENT == MANY - 1
         together = np.concatenate(written)
         together.sort()
         _write_part(connection, table, segment, len(written), [together])
     if looked:
         tidy(connection, table)
+    if begun:
+        _forget(connection, table, connection.execute(_DEAD[table]).scalars().all())
 
 
 def _write_part(
@@ -103,12 +106,18 @@ def _merge(connection: Connection, table: str, segment: int, parts: list[Part]) 
     bounds = {"begin": begin, "end": begin + SEGMENT}
     kept = np.zeros(SEGMENT, dtype=np.bool_)
     kept[[entry - begin for entry in connection.execute(_LEFT[table], bounds).scalars()]] = True
-    of = {"parts": [part.id for part in parts]}
-    blocks = [(first, packed) for first, packed in connection.execute(_BLOCKS_OF[table], of)]
+    merged = [part.id for part in parts]
+    found = connection.execute(_BLOCKS_OF[table], {"parts": merged})
+    blocks = [(first, packed) for first, packed in found]
     entries = sum(part.entries for part in parts)
     _write_part(connection, table, segment, entries, merge(blocks, kept))
+    _forget(connection, table, merged)
+
+
+def _forget(connection: Connection, table: str, parts: Sequence[int]) -> None:
+    """Forget parts that this transaction has locked, and their words."""
     for forget in (_FORGET_BLOCKS, _FORGET_PARTS):
-        connection.execute(forget[table], of)
+        connection.execute(forget[table], {"parts": list(parts)})
 
 
 def for_each(statement: str) -> dict[str, TextClause]:
@@ -134,6 +143,15 @@ _BLOCKS_OF = for_each(
 )
 _FORGET_BLOCKS = for_each("DELETE FROM $_blocks WHERE part_id = ANY(:parts)")
 _FORGET_PARTS = for_each("DELETE FROM $_parts WHERE id = ANY(:parts)")
+_DEAD = {
+    table: text(
+        f"SELECT id FROM {table}{FULL_TEXT}_parts AS part WHERE NOT EXISTS"  # noqa: S608
+        f" (SELECT 1 FROM {table} AS entry WHERE entry.id >= segment * {SEGMENT}"
+        f" AND entry.id < (segment + 1) * {SEGMENT}) FOR UPDATE SKIP LOCKED"
+    )
+    for table in ENTRIES
+}
+"""Parts of segments in which nothing is left: once all articles are read anew, all old claims."""
 _LEFT = {
     table: text(f"SELECT id FROM {table} WHERE id >= :begin AND id < :end")  # noqa: S608
     for table in ENTRIES

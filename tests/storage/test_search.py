@@ -281,6 +281,21 @@ def test_parts_are_merged_without_what_is_gone(postgresql_database) -> None:
 
 
 @pytest.mark.postgresql
+def test_segments_in_which_nothing_is_left_are_forgotten(postgresql_database) -> None:
+    stored(postgresql_database, [("微信", "支付"), ("淘宝", "支付")])
+    number_entries(postgresql_database, SEGMENT + 13)
+    with postgresql_database.write() as session:
+        store_article(session, page(1, "微信", "改了"))
+        store_article(session, page(2, "淘宝", "又改"))
+    assert parts(postgresql_database) == [(0, 1), (0, 1), (1, 1), (1, 1)]
+    with postgresql_database.write() as session:
+        store_article(session, page(3, "京东", "支付"))
+    assert parts(postgresql_database) == [(1, 1), (1, 1), (1, 1)]
+    assert found(postgresql_database, "支付") == [3]
+    assert found(postgresql_database, "改") == [2, 1]
+
+
+@pytest.mark.postgresql
 def test_writers_do_not_wait_for_each_other(postgresql_database) -> None:
     stored(postgresql_database, [("微信", f"支付{n}") for n in range(1, 25)])
 
