@@ -32,10 +32,10 @@ def matrix(question: Question) -> Reply:
         return unknown_capability(question, unknown)
     if view.form == "times":
         return Reply(_asked(question, "bot-matrix-times"), buttons=times(question, view))
-    evidence = listings.claims(question.session, Wanted(capability=view.capability))
-    cells = cells_of(evidence, question.now.date(), view.capability)
     if view.form == "areas":
         return Reply(_asked(question, "bot-matrix-areas"), buttons=areas(question, view))
+    evidence = listings.claims(question.session, Wanted(capability=view.capability))
+    cells = cells_of(evidence, question.now.date(), view.capability)
     cells = [cell for cell in cells if _is_since(cell, view.start)]
     title = _title(question, view)
     if not cells and view == View():
