@@ -316,7 +316,7 @@ def _dates(
 def _is_to_come(chosen: Sequence[Candidate], anchor: date | None) -> bool:
     """True if a frame's sentence in title or lead names a day of the year after the report."""
     own = [scan for c in chosen for scan in c.scans if scan.zone is not Zone.BODY]
-    days = [d.first for scan in own for d in scan.dates if d.planned and d.first]
+    days = [d.first for scan in own for d in scan.dates if d.planned]
     return anchor is not None and any(0 < (day - anchor).days <= SOON_DAYS for day in days)
 
 

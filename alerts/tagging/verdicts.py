@@ -37,8 +37,9 @@ def decide_capability(
         if hit.frame.capability:
             given = hit.frame.capability
             scores[given] = scores.get(given, 0) + 2 * hit.frame.strength
-    if any(hit.guests for hit in hits) and not _is_ruled(passages, hits, pack):
-        scores.pop(Capability.REGULATION, None)
+    ruled = scores.get(Capability.REGULATION)
+    if ruled and any(hit.guests for hit in hits) and not _is_ruled(passages, hits, pack):
+        del scores[Capability.REGULATION]
     traits = [platforms.traits(party) for party in parties]
     for capability in dict.fromkeys(_from_traits(traits)):
         scores[capability] = scores.get(capability, 0) + _PRIOR
@@ -55,9 +56,8 @@ def _is_ruled(passages: Sequence[Passage], hits: Sequence[FrameHit], pack: Compi
     """
     if any(hit.frame.capability is Capability.REGULATION for hit in hits):
         return True
-    cues = pack.capabilities.get(Capability.REGULATION)
-    near = [passage.text for passage in passages if passage.weight >= 1.0]
-    return cues is not None and any(found(cues.strong, text) for text in near)
+    strong = pack.capabilities[Capability.REGULATION].strong
+    return any(found(strong, passage.text) for passage in passages if passage.weight >= 1.0)
 
 
 _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
