@@ -202,15 +202,6 @@ def due_articles(session: Session, limit: int) -> Sequence[int]:
     return [number for number in session.exec(statement) if number is not None]
 
 
-def mark_followed(session: Session, article_id: int, now: datetime) -> None:
-    """Everything that comes of the article is stored; to be called in that same transaction."""
-    session.execute(
-        update(Article)
-        .where(col(Article.id) == article_id)
-        .values(followed_at=now, follow_error=None)
-    )
-
-
 def mark_failed(session: Session, article_id: int, error: str) -> None:
     """The follower could not take the article; it stays due until its attempts are up."""
     session.execute(

@@ -55,11 +55,6 @@ def begin_runs(session: Session, feed_ids: Sequence[int], now: datetime) -> list
     return [run.id or 0 for run in runs]
 
 
-def begin_run(session: Session, feed_id: int, now: datetime) -> int:
-    """Open a run over the feed; gives back its id."""
-    return begin_runs(session, [feed_id], now)[0]
-
-
 def finish_runs(session: Session, endings: Sequence[Ending]) -> None:
     """Close some runs, as many as go into one IN."""
     for ending in endings:

@@ -20,8 +20,8 @@ from crawler.turns import HostTurns
 from storage.database import Database
 from storage.jobs import Jobs
 from storage.models import Article, CrawlRun, Feed, RunStatus
-from storage.runs import begin_run
 from tests.crawler.conftest import NOW, Clock, source
+from tests.fakes.rows import begin_run
 from tests.fakes.site import Site, article, rss
 
 pytestmark = pytest.mark.postgresql

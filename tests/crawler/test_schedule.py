@@ -16,9 +16,9 @@ from crawler.extraction.pool import ExtractionPool
 from crawler.schedule import Schedule
 from storage.feeds import enabled_feeds, sync_sources
 from storage.models import CrawlRun, Feed, Notice, RunStatus
-from storage.runs import begin_run
 from tests.crawler.conftest import on_both, source
 from tests.crawler.test_crawl import rows
+from tests.fakes.rows import begin_run
 from tests.fakes.site import Site, article, rss
 
 Start = Callable[..., Awaitable[Schedule]]

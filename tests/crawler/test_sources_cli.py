@@ -21,8 +21,9 @@ from storage.database import Database
 from storage.feeds import enabled_feeds, sync_sources
 from storage.models import RunStatus
 from storage.notices import FAILURES, review
-from storage.runs import RunResult, begin_run, finish_run
+from storage.runs import RunResult, finish_run
 from tests.crawler.conftest import NOW
+from tests.fakes.rows import begin_run
 from tests.fakes.site import Site, article, rss
 
 ROOT = Path(__file__).parents[2]

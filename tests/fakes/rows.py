@@ -17,8 +17,14 @@ from storage.models import (
     StageChange,
     Subscription,
 )
+from storage.runs import begin_runs
 
 NOW = datetime(2024, 9, 4, 12, tzinfo=UTC)
+
+
+def begin_run(session: Session, feed_id: int, now: datetime) -> int:
+    """The id of a run over a feed that has begun."""
+    return begin_runs(session, [feed_id], now)[0]
 
 
 def make_event(session: Session, **given: Any) -> Event:

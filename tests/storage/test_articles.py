@@ -12,7 +12,6 @@ from storage.articles import (
     due_articles,
     known_urls,
     mark_failed,
-    mark_followed,
     store_article,
     text_digest,
 )
@@ -26,7 +25,7 @@ from storage.rejections import (
     rejections,
     remember_alias,
 )
-from storage.runs import begin_run
+from tests.fakes.rows import begin_run
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
 
@@ -79,7 +78,7 @@ def test_an_article_is_stored_once(store: Database) -> None:
 def test_an_edited_page_is_a_revision_and_due_again(store: Database) -> None:
     first = put(store)
     with store.write() as session:
-        mark_followed(session, first.article_id, NOW)
+        session.get_one(Article, first.article_id).followed_at = NOW
     later = NOW + timedelta(hours=1)
     assert put(store, text="One.\n Two.").outcome is Outcome.UNCHANGED
     second = put(store, text="One.\nThree.", fetched_at=later)

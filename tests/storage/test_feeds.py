@@ -16,7 +16,8 @@ from storage.feeds import (
 )
 from storage.intervals import LONGEST_WAIT
 from storage.models import CrawlRun, Feed, RunStatus, Source
-from storage.runs import RunResult, begin_run, finish_run, interrupt_runs
+from storage.runs import RunResult, finish_run, interrupt_runs
+from tests.fakes.rows import begin_run
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
 OK = RunResult(RunStatus.OK, http_status=200, seen=3, stored=2, rejected=1, etag='"1"')

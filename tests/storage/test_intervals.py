@@ -10,7 +10,8 @@ from storage.database import Database
 from storage.feeds import sync_sources
 from storage.intervals import LONGEST_WAIT, backed_off, next_interval, usual_gap
 from storage.models import Feed, RunStatus
-from storage.runs import RunResult, begin_run, finish_run
+from storage.runs import RunResult, finish_run
+from tests.fakes.rows import begin_run
 from tests.storage.test_feeds import FAILED, NOW, spec
 
 SECONDS = st.integers(1, 10**6)

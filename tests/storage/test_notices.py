@@ -8,7 +8,8 @@ from storage.database import Database
 from storage.feeds import sync_sources
 from storage.models import Feed, Notice, NoticeKind, RunStatus
 from storage.notices import FAILURES, in_words, mark_told, review, untold
-from storage.runs import RunResult, begin_run, finish_run
+from storage.runs import RunResult, finish_run
+from tests.fakes.rows import begin_run
 from tests.storage.test_feeds import FAILED, NOW, spec
 
 NEWS = RunResult(RunStatus.OK, seen=3, stored=4)

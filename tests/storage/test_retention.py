@@ -11,7 +11,8 @@ from storage.models import CrawlRun, Rejection, RunStatus
 from storage.notices import RUNS_LOOKED_AT
 from storage.rejections import Refused, reject, rejected_urls, skip
 from storage.retention import REJECTIONS_KEPT, RUNS_KEPT, feed_numbers, forget, remember
-from storage.runs import RunResult, begin_run, finish_run
+from storage.runs import RunResult, finish_run
+from tests.fakes.rows import begin_run
 from tests.storage.test_feeds import spec, sync
 
 NOW = datetime(2024, 9, 28, 12, tzinfo=UTC)
