@@ -5,16 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import Table, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select
 
 from storage import copies
 from storage.models import Article
 from storage.rejections import chunks, forget_rejections
 from storage.search_index import index_article
+from storage.upserts import insert
 
 MAX_FOLLOW_ATTEMPTS = 3
 """An article on which the follower failed this often is left for a person to look at."""
@@ -142,9 +141,8 @@ def _insert(
     session: Session, article: NewArticle, digest: str, original: int | None
 ) -> int | None:
     table: Table = Article.__table__  # type: ignore[attr-defined]
-    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
-        build.insert(table)
+        insert(session, table)
         .values(
             url=article.url,
             source_slug=article.source_slug,

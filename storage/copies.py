@@ -13,11 +13,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Table, delete, or_, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.characters import fold
 from storage.models import Article, Imprint
+from storage.upserts import insert
 
 GENERATION = timedelta(days=30)
 GENERATIONS = 3
@@ -129,9 +129,8 @@ def remember(session: Session, article_id: int, runs: Runs, now: datetime) -> No
         if crowded[mark] < CROWD
     ]
     table: Table = Imprint.__table__  # type: ignore[attr-defined]
-    build = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     if rows:
-        session.execute(build.insert(table).on_conflict_do_nothing(), rows)
+        session.execute(insert(session, table).on_conflict_do_nothing(), rows)
     key = (col(Imprint.generation), col(Imprint.mark), col(Imprint.article_id))
     old = select(*key).where(key[0] <= generation - GENERATIONS).limit(FORGOTTEN)
     session.execute(delete(Imprint).where(tuple_(*key).in_(old)))

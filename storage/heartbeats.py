@@ -50,10 +50,15 @@ def begin_cluster(session: "Session", now: datetime) -> None:
 
 
 def beat(session: "Session", loop: str, now: datetime) -> None:
-    """Note that a loop has done its work."""
-    from storage.models import Heartbeat
+    """Note that a loop has done its work; workers of one role and machine share a name."""
+    from sqlmodel import col
 
-    session.merge(Heartbeat(loop=loop, at=now))
+    from storage.models import Heartbeat
+    from storage.upserts import insert
+
+    sign = insert(session, Heartbeat).values(loop=loop, at=now)
+    key = [col(Heartbeat.loop)]
+    session.connection().execute(sign.on_conflict_do_update(index_elements=key, set_={"at": now}))
 
 
 def stale(session: "Session", now: datetime, own: str | None = None) -> list[str]:

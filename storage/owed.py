@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.words import Stage
@@ -25,6 +24,7 @@ from storage.models import (
 )
 from storage.outbox import WAITING
 from storage.timetable import Timetable, timetable
+from storage.upserts import insert
 from storage.views import evidence, independent
 
 Owner = Callable[[str], str]
@@ -138,8 +138,7 @@ def _owe(
                 "attempts": 0,
             }
         )
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Delivery).on_conflict_do_nothing().returning(col(Delivery.id))
+    statement = insert(session, Delivery).on_conflict_do_nothing().returning(col(Delivery.id))
     connection = session.connection()
     return sum(
         len(connection.execute(statement, rows[start : start + _BATCH]).all())

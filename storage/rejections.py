@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Table, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
 from storage.models import CrawlRun, Feed, Rejection
+from storage.upserts import insert
 
 MAX_PAGE_ATTEMPTS = 4
 """A page that was rejected this often is not fetched again."""
@@ -36,8 +35,7 @@ def reject(
 ) -> int:
     """Keep aside a page that became no article; gives back how often that happened to it."""
     table: Table = Rejection.__table__  # type: ignore[attr-defined]
-    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = build.insert(table).values(
+    statement = insert(session, table).values(
         crawl_run_id=run_id, url=url, reason=reason, detail=detail, attempts=1, at=now
     )
     statement = statement.on_conflict_do_update(
@@ -56,13 +54,12 @@ def reject(
 def skip(session: Session, run_id: int, urls: Iterable[str], now: datetime) -> None:
     """Record pages that were looked at and left, so that they are not fetched again."""
     table: Table = Rejection.__table__  # type: ignore[attr-defined]
-    build: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     shared = {"crawl_run_id": run_id, "reason": SKIPPED, "detail": "", "at": now}
     rows = [{"url": url, "attempts": MAX_PAGE_ATTEMPTS, **shared} for url in dict.fromkeys(urls)]
     if not rows:
         return
     # Given beside the statement, rows do not make it another one: it is compiled once for all.
-    statement = build.insert(table)
+    statement = insert(session, table)
     statement = statement.on_conflict_do_update(
         index_elements=[table.c.url],
         set_={name: statement.excluded[name] for name in (*shared, "attempts")},

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
 from storage.models import Update
+from storage.upserts import insert
 
 MOST_ATTEMPTS = 3
 """An update that fails so often is left aside with its error."""
@@ -34,8 +34,7 @@ def store(session: Session, updates: Iterable[Received], now: datetime) -> int:
     ]
     if not rows:
         return 0
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(Update).on_conflict_do_nothing().returning(col(Update.id))
+    statement = insert(session, Update).on_conflict_do_nothing().returning(col(Update.id))
     return len(session.connection().execute(statement, rows).all())
 
 

@@ -77,9 +77,14 @@ class Cluster:
             return []
 
     def until(self, holds: Any, what: str) -> None:
+        def happened() -> bool:
+            ended = [name for name, worker in self.workers.items() if worker.popen.poll()]
+            assert not ended, f"ended by themselves: {ended}"
+            return bool(holds())
+
         try:
-            wait_until(holds, what, 150)
-        except TimeoutError as error:
+            wait_until(happened, what, 150)
+        except (TimeoutError, AssertionError) as error:
             words = "\n".join(f"{n}: {w.said[-1500:]}" for n, w in self.workers.items())
             raise AssertionError(f"{error}\n{words}") from error
 

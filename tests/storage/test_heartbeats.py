@@ -1,12 +1,15 @@
 """Signs of life: who is late, who never came, and who is no longer expected."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from storage.database import Database
 from storage.heartbeats import STALE_SECONDS, beat, begin, stale, stale_at
+from tests.fakes.processes import wait_until
 
 NOW = datetime(2024, 9, 30, 12, tzinfo=UTC)
 
@@ -62,6 +65,31 @@ def test_a_loop_that_never_gets_going_is_late_too(database: Database):
     with database.write() as session:
         begin(session, ["schedule"], NOW)
     assert ask(database, after(hours=1)) == ["schedule (last 2024-09-30 12:00:00Z)"]
+
+
+@pytest.mark.postgresql
+def test_workers_that_share_a_name_begin_at_the_same_moment(postgresql_database: Database):
+    """Two crawlers on one machine: the second finds no sign of the first, which is on its way."""
+    database, name = postgresql_database, "crawler@here"
+
+    def second() -> None:
+        with database.write() as session:
+            beat(session, name, after(seconds=1))
+
+    def waits() -> bool:
+        with database.read() as session:
+            here = "wait_event_type = 'Lock' AND datname = current_database()"
+            waiting = text(f"SELECT count(*) FROM pg_stat_activity WHERE {here}")
+            return bool(session.connection().execute(waiting).scalar())
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            beat(session, name, NOW)
+            session.flush()
+            ended = pool.submit(second)
+            wait_until(waits, "the second waiting for the first")
+        ended.result()
+    assert ask(database, after(seconds=STALE_SECONDS + 1)) == []
 
 
 @pytest.mark.parametrize("content", [None, b"", b"this is no database"])
