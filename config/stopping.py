@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Iterable
 from types import FrameType
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -37,3 +38,13 @@ def stop_signal() -> asyncio.Event:
     if _asked:
         stop.set()
     return stop
+
+
+async def first_end(
+    loops: "Iterable[asyncio.Task[None]]", stop: asyncio.Event
+) -> "set[asyncio.Task[None]]":
+    """Wait until we are told to stop, or a loop ends by itself: these are given back."""
+    stopping = asyncio.ensure_future(stop.wait())
+    ended, _ = await asyncio.wait([*loops, stopping], return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    return {task for task in loops if task in ended}

@@ -5,9 +5,12 @@ it, and mounts from elsewhere send no notices at all.
 """
 
 import asyncio
+import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
+
+from config.renewal import Renewal
 
 LOOK_SECONDS = 2.0
 """Between two looks; a change holds once two looks in a row see the same."""
@@ -82,3 +85,10 @@ class Watch:
 
     def _look(self) -> Signature:
         return {} if self._folder is None else signature(self._folder)
+
+
+def watch_of(folder: Path | None, renewal: Renewal) -> Watch:
+    """What has changed files taken over, and all of them at SIGHUP. Call it in the loop."""
+    watch = Watch(folder, renewal.renew)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watch.ask)
+    return watch

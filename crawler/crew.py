@@ -11,7 +11,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from config.sources import SourceSpec
 from crawler.crawl import Crawler
+from crawler.gate import Gate
 from crawler.health import tell_health
 from crawler.runs import Clock
 from storage.database import Database
@@ -71,6 +73,12 @@ class Crew:
         await asyncio.gather(*(crawler.end() for crawler in self._all))
         for crawler in self._all:
             await crawler.pool.close()  # the same for all; closing it again does nothing
+
+    def use(self, sources: Sequence[SourceSpec], gate: Gate) -> None:
+        """Take over changed specifications and platforms; the next crawls use them."""
+        for crawler in self._all:
+            crawler.use_sources(sources)
+            crawler.gate = gate
 
     async def crawl(self, feed_id: int) -> None:
         """Run over one feed, unless another run has seen to it meanwhile."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from config.words import Role
 from storage.work import undone
 
 if TYPE_CHECKING:
@@ -26,6 +27,13 @@ BUSY_SECONDS = 2.0
 """How long the health check waits for a file that is locked; Docker gives it five in all."""
 
 _FILE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:|file:)([^?]+)(?:\?.*)?")
+
+
+def worker_name(role: Role) -> str:
+    """Under which name the workers of a role on this machine give signs of life."""
+    import socket
+
+    return f"{role.value}@{socket.gethostname()}"
 
 
 def begin(session: "Session", loops: Collection[str], now: datetime) -> None:

@@ -6,19 +6,46 @@ from contextlib import contextmanager
 from datetime import datetime
 from socketserver import ThreadingMixIn
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
 from config.errors import InteropwatchError
+from config.settings import Metrics
 from storage.database import Database
 from storage.heartbeats import stale
+from storage.metrics import registry_of
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication
 
 log = logging.getLogger(__name__)
+
+
+class Renewed(Protocol):
+    """What knows whether the files as they are were taken over."""
+
+    refusal: str | None
+
+
+@contextmanager
+def observed(
+    where: Metrics,
+    database: Database,
+    clock: Callable[[], datetime],
+    own: str | None,
+    renewal: Renewed,
+) -> Iterator[None]:
+    """Serve /metrics and /healthz meanwhile, if a port is set."""
+    if not where.port:
+        yield
+        return
+    registry = registry_of(database, clock, lambda: renewal.refusal is not None)
+    application = application_of(database, clock, own, registry)
+    with serving(where.host, where.port, application) as port:
+        log.info("serving /metrics and /healthz on %s:%d", where.host, port)
+        yield
 
 
 @contextmanager

@@ -16,15 +16,18 @@ from sqlmodel import col, select
 from typer.testing import CliRunner, Result
 
 import interopwatch
+from alerts.assembly import channels_of
 from config.errors import ConfigError, InteropwatchError, SchemaError
 from config.settings import Chat, Settings, Telegram
 from config.sources import SourceSpec
+from crawler.crawl_cli import tell_of_those_off
 from crawler.demo.setting import demo_settings, demo_sources
 from crawler.demo.site import NewsSite
-from interopwatch import Installation, channels_of, prepare
+from interopwatch import Installation
 from storage.database import Database
 from storage.heartbeats import begin
 from storage.models import Subscription
+from storage.preparing import prepare
 from tests.fakes.processes import PATIENCE, call, command, environment, rows, write_config
 from tests.fakes.site import Site, rss
 
@@ -259,12 +262,12 @@ def test_a_source_that_is_off_says_so(crawls: Crawls):
 def test_sources_that_are_off_are_named_beside_those_that_are_read(
     capsys: pytest.CaptureFixture[str],
 ):
-    interopwatch._tell_of_those_off(["one", "two", "three", "two"], {"one"})
+    tell_of_those_off(["one", "two", "three", "two"], {"one"})
     assert "two, three are off; turn on: interopwatch sources enable two three" in (
         capsys.readouterr().err
     )
-    interopwatch._tell_of_those_off([], {"one"})
-    interopwatch._tell_of_those_off(["one"], {"one"})
+    tell_of_those_off([], {"one"})
+    tell_of_those_off(["one"], {"one"})
     assert capsys.readouterr().err == ""
 
 

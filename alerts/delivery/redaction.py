@@ -1,10 +1,14 @@
 """Keeping secrets out of every log line, by their value: whoever logs them, however deep."""
 
 import logging
+import sys
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from config.hidden import secrets_of
+from config.logs import handler_for
 from config.problems import masked
+from config.settings import Settings
 
 MASK = "[secret]"
 
@@ -82,3 +86,11 @@ def install(*secrets: str) -> Redaction:
     for name in _CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
     return redaction
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Set logging up: one line a record, for people or programs, without any secret's value."""
+    logging.basicConfig(
+        level=settings.log_level.upper(), handlers=[handler_for(sys.stderr)], force=True
+    )
+    install(*secrets_of(settings))

@@ -1,17 +1,28 @@
 """Checking rule packs: every pattern compiles, and every example reads as its author said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from alerts.tagging.folding import fold_accents
-from alerts.tagging.frames import CompiledPack, FrameHit, PatternError
+from alerts.tagging.frames import CompiledPack, FrameHit, PatternError, compile_packs
 from alerts.tagging.gazetteer import Gazetteer
 from alerts.tagging.sentences import Sentence, Zone
 from config.documents import Document, read_mapping
 from config.platforms import Platforms
-from config.problems import Location, Problem
-from config.rules import Cues, Example, Frame, RulePack
+from config.problems import Location, Problem, refusal
+from config.rules import Cues, Example, Frame, RulePack, load_rules
+
+
+def read_packs(folders: Sequence[Path], platforms: Platforms) -> dict[str, CompiledPack]:
+    """All packs of these folders by language, compiled. Raises ConfigError with line and column."""
+    compiled: dict[str, CompiledPack] = {}
+    for key, (path, pack) in load_rules(folders).items():
+        try:
+            compiled |= compile_packs({key: pack}, platforms)
+        except PatternError as error:
+            raise refusal(check_pack(path, pack, platforms)) from error
+    return compiled
 
 
 def check_pack(path: Path, pack: RulePack, platforms: Platforms) -> list[Problem]:

@@ -16,11 +16,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from alerts.assembly import channels_of
 from alerts.delivery import bot
+from alerts.delivery.redaction import log_to_stderr
 from alerts.delivery.words import words_for
 from crawler import schedule
-from interopwatch import Daemon, Installation, channels_of, log_to_stderr, prepare
+from interopwatch import Daemon, Installation
 from storage.backups import back_up
+from storage.preparing import prepare
 
 
 class InProcess:

@@ -12,9 +12,10 @@ from alerts.delivery.channels.console import ConsoleChannel
 from config.settings import Settings
 from config.sources import SourceSpec
 from config.words import Capability, Stage
-from interopwatch import Daemon, Installation, prepare
+from interopwatch import Daemon, Installation
 from storage.feeds import enabled_feeds, sync_sources
 from storage.models import Article, Claim, Event, StageChange
+from storage.preparing import prepare
 from storage.subscriptions import CONSOLE
 from tests.fakes.seeds import ORDER, REASON, SEEDS, seed_page
 from tests.fakes.seeds_stated import STATED, Stated
