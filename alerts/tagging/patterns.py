@@ -79,7 +79,8 @@ class PatternCompiler:
         if not self.latin:
             return word
         before = r"\b" if word[0].isalnum() or word[0] == "(" else ""
-        after = r"\b" if word[-1].isalnum() or word[-1] in "?+*)]" else ""
+        sign = word[-2:-1] == "\\" and not word[-1].isalnum()  # `\?`: no word follows a mark
+        after = r"\b" if word[-1].isalnum() or (word[-1] in "?+*)]" and not sign) else ""
         return f"{before}(?:{word}){after}"
 
     def _with_words(self, pattern: str) -> str:

@@ -124,6 +124,7 @@ def test_patterns_are_folded_like_texts_but_escapes_are_left_alone(language, pat
         ("en", r"roll\w*", "rolled out", True),
         ("en", "(?:one|two) years?", "two years ago", True),
         ("en", "- beta", "new - beta", True),
+        ("en", r"^which .{3,20}\?", "which one wins?", True),
         ("fr", "bientôt", "tres bientot la", True),
         ("zh", "接入", "已接入了", True),
         ("ko", "지원", "지원한다", True),
