@@ -22,6 +22,7 @@ from alerts.doctor_cli import app as doctor_commands
 from alerts.history_cli import app as history_commands
 from config.configuration import Configuration
 from config.errors import InteropwatchError
+from config.lasting import settle, settle_anew
 from config.stopping import end_while_starting, first_end, stop_signal
 from config.words import Role
 from crawler.cli import app as page_commands
@@ -187,6 +188,7 @@ class Daemon:
         self.follower.use(follower_of(self.installation))
         self.crawler.gate = gate_of(self.installation, self.renewal.edition)
         await self.schedule.take_over(sources)
+        settle_anew()
 
     async def _beat(self) -> None:
         from storage.heartbeats import beat
@@ -218,6 +220,7 @@ class Daemon:
         await self.schedule.start(sources)
         loops.append(asyncio.create_task(watch.run(), name="configuration"))
         enabled = sum(source.enabled for source in sources)
+        settle()
         log.info("ready: %d sources, alerts to %s", enabled, ", ".join(self.channels))
         ended = await first_end(loops, stop)
         log.info("stopping")
@@ -291,6 +294,7 @@ class Worker:
         used = self.on_renewal(sources)
         if used is not None:
             await used
+        settle_anew()
 
     async def serve(self, sources: "Sources") -> None:
         """Do this part's work until SIGTERM or SIGINT, or until it ends by itself."""
@@ -303,6 +307,7 @@ class Worker:
         await self.beat()
         parts = [*await getattr(self, f"_{self.role.value}")(sources), watch]
         loops = [asyncio.create_task(part.run(), name=type(part).__name__) for part in parts]
+        settle()
         log.info("ready: %s", self.name)
         ended = await first_end(loops, stop)
         log.info("stopping")

@@ -122,12 +122,14 @@ class Watch:
 
     async def begin(self) -> None:
         """Start the processes, and take the sources into the store."""
+        from config.lasting import settle
         from crawler.reactor import install_reactor
         from storage.feeds import sync_sources
 
         install_reactor([ip_network("127.0.0.0/8")])
         await self.crawler.pool.warm_up()
         await self.database.run(sync_sources, self.sources)
+        settle()
 
     async def feeds(self) -> list[Any]:
         """The feeds as the store knows them."""

@@ -20,6 +20,7 @@ from alerts.assembly import channels_of
 from alerts.delivery import bot
 from alerts.delivery.redaction import log_to_stderr
 from alerts.delivery.words import words_for
+from config.lasting import settle
 from crawler import schedule
 from interopwatch import Daemon, Installation
 from storage.backups import back_up
@@ -67,6 +68,7 @@ def load() -> Installation:
     installation = Installation()
     assert installation.reader
     assert installation.sources
+    settle()  # what a daemon settles when it starts is little then
     return installation
 
 
