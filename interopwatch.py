@@ -125,8 +125,9 @@ class Installation(Configuration):
     def database(self) -> "Database":
         """The store, which must be of the right schema. Raises SchemaError otherwise."""
         from storage.recent import remember
-        from storage.schema import require_current
+        from storage.schema import require_current, require_present
 
+        require_present(self.settings.database_url.get_secret_value())
         database = self.any_database()
         require_current(database)
         if database.engine.dialect.name == "postgresql":

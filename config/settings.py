@@ -1,5 +1,6 @@
 """What an operator can set: one page, every key with its unit and default."""
 
+import re
 from base64 import b64decode
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
@@ -256,3 +257,13 @@ class Settings(Section):
     crawl: Crawl = Crawl()
     alerts: Alerts = Alerts()
     metrics: Metrics = Metrics()
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_store(cls, url: SecretStr) -> SecretStr:
+        if not _STORE.match(url.get_secret_value()):
+            raise ValueError("expected sqlite:///file or postgresql://host/name")
+        return url
+
+
+_STORE = re.compile(r"sqlite:///(?!:memory:)[^?]|postgresql(\+psycopg)?://")

@@ -52,9 +52,10 @@ def back_up_database(
 
     The copy is one file. It is verified, and safely on the disk, before it gets its name.
     """
-    from storage import backups
+    from storage import backups, schema
 
     given = _given(ctx)
+    schema.require_present(given.database_url)
     database = given.any_database()
     source = backups.file_of(database.url, "backup")
     target = file or backups.backup_name(source, given.clock().astimezone(UTC))
@@ -92,9 +93,11 @@ def vacuum_database(ctx: typer.Context) -> Listing:
 
     Needs a moment without writers, and on the disk as much room again as the database takes.
     """
-    from storage import backups
+    from storage import backups, schema
 
-    before, after = backups.vacuum(_given(ctx).any_database())
+    given = _given(ctx)
+    schema.require_present(given.database_url)
+    before, after = backups.vacuum(given.any_database())
     return facts(bytes_before=before, bytes_after=after)
 
 

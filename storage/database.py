@@ -16,10 +16,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlmodel import Session
 
-from config.errors import InteropwatchError
+from config.errors import ConfigError, InteropwatchError
 from storage.rights import hindrance
 
 try:  # bundles a SQLite without the WAL-reset bug of 3.7.0 to 3.51.2; has wheels for Linux only
@@ -52,7 +52,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        self.url = _address(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _open(self.url)
@@ -135,6 +135,25 @@ class Database:
         """Finish what the thread is doing and let go of all connections."""
         self._thread.shutdown(wait=True)
         self.engine.dispose()
+
+
+def absent(url: str) -> Path | None:
+    """The file of a SQLite store that is not there yet; opening the store would make it."""
+    parsed = _address(url)
+    name = parsed.database or ""
+    if parsed.get_backend_name() != "sqlite" or not name or name.startswith(("file:", ":memory:")):
+        return None
+    return None if Path(name).exists() else Path(name)
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError) as error:  # it may hold a password: it is not repeated
+        raise ConfigError(
+            "the address of the database cannot be read: write sqlite:///file or "
+            "postgresql://user:password@host/name, in a password @ as %40, : as %3A, / as %2F"
+        ) from error
 
 
 def _open(url: URL) -> Engine:

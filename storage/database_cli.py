@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from config.errors import InteropwatchError
+from config.errors import ConfigError, InteropwatchError
 from storage import backups_cli
 from storage.backups_cli import facts
 from storage.options import command, examples_of
@@ -29,6 +28,11 @@ app = typer.Typer(
 
 class Surroundings(Protocol):
     """What the composition root hands to these commands as `ctx.obj`."""
+
+    @property
+    def database_url(self) -> str:
+        """Where the store is."""
+        ...
 
     def any_database(self) -> "Database":
         """The store, whatever its schema."""
@@ -56,21 +60,24 @@ def upgrade_database(ctx: typer.Context) -> Listing:
 def database_status(ctx: typer.Context) -> Listing:
     """Say which schema the database has, what is pending, and how large it is.
 
-    Exits with 5 when a newer version wrote the database.
+    Exits with 5 when a newer version or another program wrote the database.
     """
     from storage.backups import size
-    from storage.database import sqlite_version
-    from storage.schema import database_name, status
+    from storage.database import absent, sqlite_version
+    from storage.schema import database_name, status, unmade
 
-    database = _given(ctx).any_database()
-    found = status(database)
-    is_file = database.engine.dialect.name == "sqlite"
+    if file := absent(_given(ctx).database_url):  # which asking must not make
+        name, found, taken, is_file = str(file), unmade(), 0, True
+    else:
+        database = _given(ctx).any_database()
+        name, found, taken = database_name(database), status(database), size(database)
+        is_file = database.engine.dialect.name == "sqlite"
     return facts(
-        database=database_name(database),
+        database=name,
         schema=found.current,
         newest=found.head,
         pending=list(found.pending),
-        bytes=size(database),
+        bytes=taken,
         engine=f"SQLite {sqlite_version()}" if is_file else "PostgreSQL",
     )
 
@@ -111,19 +118,18 @@ def copy_database(
 
 def _opened(url: str, option: str) -> "Database":
     """The database behind a URL; a file that is copied must be there. Raises InteropwatchError."""
-    from sqlalchemy.engine import make_url
     from sqlalchemy.exc import SQLAlchemyError
 
-    from storage.database import Database
+    from storage.database import Database, absent
 
     try:
-        parsed = make_url(url)
-        file = parsed.database if parsed.get_backend_name() == "sqlite" else None
-        if option == "--from" and file is not None and not Path(file).is_file():
+        if option == "--from" and (file := absent(url)):
             raise InteropwatchError(f"{option}: there is no file {file}")
         database = Database(url)
         with database.engine.connect():
             return database
+    except ConfigError as error:
+        raise InteropwatchError(f"{option}: {error}") from error
     except (SQLAlchemyError, ImportError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise InteropwatchError(

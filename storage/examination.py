@@ -10,7 +10,7 @@ from config.errors import InteropwatchError
 from config.findings import Finding, Health
 from storage import schema
 from storage.backups import size
-from storage.database import Database, sqlite_version
+from storage.database import Database, absent, sqlite_version
 from storage.heartbeats import stale
 from storage.rights import hindrance
 
@@ -25,8 +25,8 @@ NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p
 
 def missing(url: str) -> Finding | None:
     """That there is no store yet, without making one by looking."""
-    file = url.removeprefix("sqlite:///")
-    if not url.startswith("sqlite:///") or Path(file).exists():
+    file = absent(url)
+    if file is None:
         return None
     hint = "the daemon makes it at its start; or run `interopwatch db upgrade`"
     return Finding("database", Health.WARN, f"there is no {file} yet", hint)

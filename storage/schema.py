@@ -6,6 +6,7 @@ where a database stands needs no alembic, whose import alone takes longer than m
 
 import logging
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from config.errors import InteropwatchError, SchemaError
-from storage.database import Database
+from storage.database import Database, absent
 from storage.models import Article
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _LOCK = 0x1_0F0_AA7C
 """Any number that nobody else locks on: two daemons must not upgrade one database at once."""
+
+_OURS = re.compile(r"\d{4}")
+"""What our revisions are called."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +38,12 @@ class SchemaStatus:
     current: str | None
     head: str
     pending: tuple[str, ...]
+
+
+def unmade() -> SchemaStatus:
+    """Where a database stands that was not made yet."""
+    known = revisions()
+    return SchemaStatus(None, known[-1], known)
 
 
 def status(database: Database) -> SchemaStatus:
@@ -51,6 +61,15 @@ def status(database: Database) -> SchemaStatus:
             f"cannot reach the database {database_name(database)}: {' '.join(str(error.orig).split())} "
             "See that its server runs, and that INTEROPWATCH_DATABASE_URL is right"
         ) from error
+
+
+def require_present(url: str) -> None:
+    """Let only a store pass that is there: asking makes none. Raises SchemaError."""
+    if file := absent(url):
+        raise SchemaError(
+            f"there is no database {file} yet; `interopwatch run` makes it, and so does "
+            "`interopwatch db upgrade`. If there should be one, correct INTEROPWATCH_DATABASE_URL"
+        )
 
 
 def require_current(database: Database) -> None:
@@ -104,12 +123,13 @@ def _status(connection: Connection, database: Database) -> SchemaStatus:
     known = revisions()
     if "alembic_version" not in tables:
         if tables & Article.metadata.tables.keys():
-            raise SchemaError(
-                f"the database {database_name(database)} holds tables but no revision; it was not made "
-                "by interopwatch. Point INTEROPWATCH_DATABASE_URL at another place"
-            )
-        return SchemaStatus(None, known[-1], known)
+            raise _foreign(database, "holds tables but no revision")
+        if tables and database.engine.dialect.name == "sqlite":  # a server may hold others as well
+            raise _foreign(database, f"holds other tables ({', '.join(sorted(tables)[:3])})")
+        return unmade()
     current = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if current is not None and not _OURS.fullmatch(current):
+        raise _foreign(database, f"is at revision {current}, which is none of ours")
     if current is not None and current not in known:
         raise SchemaError(
             f"the database {database_name(database)} is at revision {current}, and this version knows "
@@ -118,6 +138,13 @@ def _status(connection: Connection, database: Database) -> SchemaStatus:
         )
     behind = known[known.index(current) + 1 :] if current else known
     return SchemaStatus(current, known[-1], behind)
+
+
+def _foreign(database: Database, found: str) -> SchemaError:
+    return SchemaError(
+        f"the database {database_name(database)} {found}; it was not made by interopwatch. "
+        "Point INTEROPWATCH_DATABASE_URL at another place"
+    )
 
 
 @contextmanager

@@ -351,6 +351,14 @@ def subscriptions(installation: Installation) -> list[tuple[str, str, bool]]:
         return [(row.channel, row.address, row.active) for row in found]
 
 
+@pytest.mark.parametrize("words", ["events", "sources health", "db backup", "db vacuum"])
+def test_asking_a_store_that_is_not_there_makes_none(words: str, tmp_path: Path):
+    result = invoke(installed(tmp_path / "typo"), *words.split())
+    assert result.exit_code == 5
+    assert "there is no database" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 # ── health ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -395,7 +403,8 @@ def test_the_database_says_where_it_stands_and_is_brought_up_to_date(tmp_path: P
     installation = installed(tmp_path)
     [before] = json.loads(invoke(installation, "db", "status", "-o", "json").stdout)
     head = before["newest"]
-    assert (before["schema"], before["pending"][0]) == (None, "0001")
+    assert (before["schema"], before["pending"][0], before["bytes"]) == (None, "0001", 0)
+    assert list(tmp_path.iterdir()) == []  # asking made none
     [done] = json.loads(invoke(installation, "db", "upgrade", "-o", "json").stdout)
     assert (done["before"], done["now"], done["applied"]) == (None, head, before["pending"])
     [after] = json.loads(invoke(installation, "db", "status", "-o", "json").stdout)

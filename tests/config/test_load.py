@@ -127,6 +127,19 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "url", ["mysql://me:hidden@host/db", "postgres://me:hidden@host/db", "sqlite://", "data.db",
+            "sqlite:///:memory:"],
+)  # fmt: skip
+def test_an_address_that_no_store_has_is_refused_without_repeating_it(url: str) -> None:
+    assert refusal(None, {"INTEROPWATCH_DATABASE_URL": url}) == [
+        (
+            "INTEROPWATCH_DATABASE_URL: database_url: found something else; "
+            "expected sqlite:///file or postgresql://host/name"
+        )
+    ]
+
+
 def test_a_mistake_inside_a_json_variable_names_it() -> None:
     assert refusal(None, {"INTEROPWATCH_TELEGRAM_CHATS": '[{"chat": 1, "tpic": 2}]'}) == [
         "INTEROPWATCH_TELEGRAM_CHATS: unknown key 'tpic'; did you mean 'topic'?"

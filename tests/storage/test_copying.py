@@ -182,7 +182,9 @@ def test_the_command_warns_where_a_loop_worked_a_moment_ago(
     ("source", "target", "said"),
     [
         ("sqlite:///{folder}/none.db", "sqlite:///{folder}/to.db", "there is no file"),
-        ("nonsense", "sqlite:///{folder}/to.db", "--from: cannot open the database"),
+        ("nonsense", "sqlite:///{folder}/to.db", "--from: the address of the database cannot"),
+        ("foo://x/y", "sqlite:///{folder}/to.db", "--from: cannot open the database"),
+        ("postgresql://a:secret", "x", "--from: the address of the database cannot"),
         ("sqlite:///{file}", "mysql://x/y", "--to: cannot open the database"),
         ("sqlite:///{file}", "postgresql://x:secret@127.0.0.1:1/y", "--to: cannot open"),
         ("sqlite:///{file}", "sqlite:////proc/x/y.db", "cannot make the folder"),

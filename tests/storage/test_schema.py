@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,35 @@ def test_foreign_tables_are_not_taken_for_ours(empty: Database) -> None:
     Article.metadata.create_all(empty.engine)
     with pytest.raises(SchemaError, match="holds tables but no revision"):
         schema.upgrade(empty)
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        (["CREATE TABLE notes (a)", "CREATE TABLE bills (a)"], r"other tables \(bills, notes\)"),
+        (
+            [
+                "CREATE TABLE alembic_version (version_num)",
+                "INSERT INTO alembic_version VALUES ('ae1027a6acf')",
+            ],
+            "revision ae1027a6acf, which is none of ours",
+        ),
+    ],
+)
+def test_the_file_of_another_program_is_left_as_it_is(
+    statements: list[str], found: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "theirs.db"
+    with closing(sqlite3.connect(file)) as theirs:
+        for statement in statements:
+            theirs.execute(statement)
+        theirs.commit()
+    with closing(Database(f"sqlite:///{file}")) as database:
+        before = tables(database)
+        for refused in (schema.status, schema.upgrade, schema.require_current):
+            with pytest.raises(SchemaError, match=rf"{found}; it was not made by interopwatch"):
+                refused(database)
+        assert tables(database) == before
 
 
 REBUILD = f"""\
