@@ -17,6 +17,8 @@ import typer
 
 from config.errors import InteropwatchError
 from config.words import Capability, Stage
+from storage.completion import LANGUAGES
+from storage.mistakes import Command
 from storage.output import Format, Listing, Printed, lines, preferred, write
 from storage.zones import ZONE, in_zone
 
@@ -114,7 +116,7 @@ def examples_of(*calls: str) -> str:
 
 
 def command(
-    app: typer.Typer, name: str, *examples: str
+    app: typer.Typer, name: str, *examples: str, cls: type[Command] = Command
 ) -> Callable[[Callable[..., Printed]], Callable[..., Printed]]:
     """Make a function that answers with rows a command of `app` that prints them.
 
@@ -122,7 +124,7 @@ def command(
     """
 
     def register(function: Callable[..., Printed]) -> Callable[..., Printed]:
-        app.command(name, epilog=examples_of(*examples))(_printing(function))
+        app.command(name, cls=cls, epilog=examples_of(*examples))(_printing(function))
         return function
 
     return register
@@ -206,6 +208,17 @@ def until(text: str | None) -> datetime | None:
     return datetime.combine(_days(text, "--until")[1] + timedelta(days=1), time(), ZONE.get())
 
 
+def span(
+    begin: str | None, end: str | None, now: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """The moments between which something is asked for. Raises BadParameter if nothing can be."""
+    first, last = since(begin, now), until(end)
+    if first is not None and last is not None and last <= first:
+        message = f"{end!r} is over before --since {begin} begins"
+        raise typer.BadParameter(message, param_hint="--until")
+    return first, last
+
+
 def day(text: str | None, now: datetime, option: str) -> date:
     """The last day of a day, month or year that is asked for; today when none is."""
     return now.astimezone(ZONE.get()).date() if text is None else _days(text, option)[1]
@@ -224,6 +237,17 @@ def _days(text: str, option: str) -> tuple[date, date]:
         spans = " 12h, 7d, 4w or" if option == "--since" else ""
         message = f"{text!r} is no time: write{spans} 2024-09-01, 2024-09 or 2024"
         raise typer.BadParameter(message, param_hint=option) from error
+
+
+def language(text: str | None) -> str | None:
+    """The language of articles that is asked for. Raises BadParameter for one that none has."""
+    if text is None:
+        return None
+    known = {one.casefold(): one for one in LANGUAGES}
+    if text.strip().casefold() not in known:
+        message = f"articles are in no language {text!r}; there are {', '.join(LANGUAGES)}"
+        raise typer.BadParameter(message, param_hint="--lang")
+    return known[text.strip().casefold()]
 
 
 def number(text: str, option: str) -> int:

@@ -81,7 +81,8 @@ def show_timeline(
     platforms = around(ctx).platforms
     party = platforms.find(platform)
     counterpart = None if other is None else platforms.find(other)
-    start, end = options.since(since, around(ctx).clock()), options.until(until)
+    start, end = options.span(since, until, around(ctx).clock())
+    first = _seen(after)
     with reading(ctx) as session:
         wanted = wanted_of(
             ctx, session, platform=party, capability=capability, language=lang, source=source
@@ -101,7 +102,6 @@ def show_timeline(
         if stage in (None, step.stage)
         and within(step, start.date() if start else None, end.date() if end else None)
     ]
-    first = 0 if after is None else options.number(after, "--after")
     last = first + limit
     cursor = str(last) if len(found) > last else None
     shown = found[first:last]
@@ -111,6 +111,14 @@ def show_timeline(
         title = " ↔ ".join(named(ctx)(one) for one in (party, counterpart) if one)
         _draw(png, title, lambda words: timeline_picture(shown, named(ctx), words))
     return Listing(layouts.timeline(named(ctx)), rows(shown), id="event", cursor=cursor)
+
+
+def _seen(after: str | None) -> int:
+    """How many steps were on the pages before."""
+    if after is None or after.strip().isdecimal():
+        return int(after or 0)
+    message = f"{after!r} is no number of steps: take the one that stderr named"
+    raise typer.BadParameter(message, param_hint="--after")
 
 
 @command(
@@ -147,18 +155,18 @@ def show_matrix(
         raise typer.BadParameter(f"give either {other} or --diff", param_hint="--diff")
     days = [options.day(one, now, "--diff") for one in diff or ()]
     days = days or [options.day(at, now, "--at")]
-    found = [
-        [cell for cell in cells if stage in (None, cell.stage)]
-        for cells in cells_at(
-            ctx, days, capability, platform=platform, language=lang, source=source
-        )
-    ]
+    found = cells_at(ctx, days, capability, platform=platform, language=lang, source=source)
     if diff:
-        changed = differences.rows(found[0], found[1])
+        changed = [
+            row
+            for row in differences.rows(found[0], found[1])
+            if stage in (None, row["stage"], row["stage_before"])
+        ]
         return Listing(layouts.differences(named(ctx)), changed, id="event")
+    cells = [cell for cell in found[0] if stage in (None, cell.stage)]
     if png is not None:
         from storage.pictures import matrix_picture
 
         title = f"interopwatch · {days[0]}"
-        _draw(png, title, lambda words: matrix_picture(found[0], named(ctx), words))
-    return Listing(layouts.matrix(named(ctx)), rows(found[0]), id="event")
+        _draw(png, title, lambda words: matrix_picture(cells, named(ctx), words))
+    return Listing(layouts.matrix(named(ctx)), rows(cells), id="event")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from storage import layouts
+from storage.mistakes import WordsCommand
 from storage.options import (
     After,
     Limit,
@@ -42,6 +43,7 @@ class Where(StrEnum):
     "search 淘宝 微信",
     "search '\"开放平台\" taobao -京东' --in articles",
     "search WeChat Pay --since 2024 --lang ja -o jsonl",
+    cls=WordsCommand,
 )
 def search(
     ctx: typer.Context,

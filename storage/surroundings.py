@@ -134,8 +134,10 @@ def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
         asked["parties"] = listings.parties(session, known, given.platforms.owner)
     if (after := asked.pop("after", None)) is not None:
         asked["after"] = options.number(after, "--after")
-    asked["since"] = options.since(asked.get("since"), given.clock())
-    asked["until"] = options.until(asked.get("until"))
+    asked["language"] = options.language(asked.get("language"))
+    asked["since"], asked["until"] = options.span(
+        asked.get("since"), asked.get("until"), given.clock()
+    )
     if "limit" in asked:
         asked["limit"] += 1  # one more tells whether there is a next page
     return listings.Wanted(**asked)

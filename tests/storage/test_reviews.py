@@ -176,7 +176,10 @@ def test_the_difference_between_two_days(shelf) -> None:
     assert (pay["since_before"], pay["since"]) == (["2022-02", "2022-03"], ["2024-09-04"])
     assert pay["planned"] == ["2024-09-30"]
     back = answer(shelf, "matrix", "--diff", "2024-09-30", "2022", "--stage", "announced")
-    assert [one["changed"] for one in back] == [["gone"], ["gone"]]
+    assert [(one["changed"][0], one["stage_before"], one["stage"]) for one in back] == [
+        ("stage", "announced", "test"),  # it had that stage on one of the two days
+        ("gone", "announced", None),
+    ]
     table = CliRunner().invoke(app, ["matrix", "--diff", "2022", "2024", "-o", "md"], obj=shelf)
     assert "| taobao | wechat-pay | payment | stage since planned sources |" in table.stdout
 
@@ -192,7 +195,7 @@ def test_a_day_differs_from_itself_in_nothing() -> None:
         ("matrix --diff 2024", "requires 2 arguments"),
         ("matrix --diff 2024 soon", "'soon' is no time"),
         ("matrix --diff 2023 2024 --at 2024", "give either --at or --diff"),
-        ("stats --by colour", "'colour' is not one of"),
+        ("stats --by colour", "'colour' is none; there are source, lang"),
         ("slippage --at never", "'never' is no time"),
     ],
 )
