@@ -49,6 +49,11 @@ def _whole_table() -> NDArray[np.uint16]:
     return accents[_table(chinese=True)]
 
 
+_LOOSE = ((0x2460, 0x24FF), (0xB2, 0xB3), (0xB9, 0xB9), (0x2070, 0x2079), (0x2080, 0x2089))
+"""Numbers and letters in circles and brackets, raised and lowered ones: they count what stands
+beside them (①LINE, WhatsApp²) and are no part of it."""
+
+
 @cache
 def _table(chinese: bool) -> NDArray[np.uint16]:
     """The folding table over all UTF-16 code units (128 kB each)."""
@@ -62,6 +67,8 @@ def _table(chinese: bool) -> NDArray[np.uint16]:
             character = chr(unit).lower() if len(chr(unit).lower()) == 1 else chr(unit)
         table[unit] = ord(simplified.get(character, character))
     table[0xE000:0xF900] = ord(" ")  # icons of web fonts; masks use these places
+    for first, last in _LOOSE:
+        table[first : last + 1] = ord(" ")
     for quote in "‘’‛′":
         table[ord(quote)] = ord("'")
     for quote in "“”„″":

@@ -1,8 +1,9 @@
 """Claims: what an article says of openings, with capability, stage, dates and a verbatim quote."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from alerts.tagging.candidates import Candidate, pairs_of
 from alerts.tagging.choice import choose, siblings
@@ -39,6 +40,12 @@ SOON_DAYS = 366
 
 LEAST_BACKGROUND = 2.0
 """Strength of a frame that may speak for itself outside title and lead."""
+
+MOST_RESTATED = 500
+"""So many statements of one text about other openings are judged, from its beginning on. The
+densest account of ten years that we know has 87, the densest of 1,030 pieces of news 18; a page
+of 100,000 characters that does nothing but name openings has 32,000, and would take 20 seconds
+and fill the store with what nobody can check. What the news itself is about has no bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +147,42 @@ def _parties(chosen: Sequence[Candidate]) -> list[str]:
     return list(dict.fromkeys(p for c in chosen for p in (c.host, c.guest) if p != ANYONE))
 
 
-def background_claims(scanned: Scanned, platforms: Platforms) -> list[ClaimFound]:
-    """What the article restates of other or earlier openings, sentence by sentence."""
+def background_claims(scanned: Scanned, platforms: Platforms) -> tuple[list[ClaimFound], bool]:
+    """What the article restates of other or earlier openings, sentence by sentence.
+
+    And whether that is all of it: no more than MOST_RESTATED statements are judged.
+    """
     claims: list[ClaimFound] = []
+    seen: set[tuple[int, str, str, date | None]] = set()
+    statements = _statements(scanned, platforms)
+    for scan, hit, pair, happened in islice(statements, MOST_RESTATED):
+        claim = _restated(scanned, scan, hit, pair, happened, platforms)
+        key = (scan.sentence.index, claim.host, claim.guest, claim.first)
+        if key not in seen and _worth_keeping(claim, hit, platforms):
+            seen.add(key)
+            claims.append(claim)
+    return claims, next(statements, None) is None
+
+
+Statement = tuple[SentenceScan, FrameHit, tuple[str, str], DateFound | None]
+
+
+def _statements(scanned: Scanned, platforms: Platforms) -> Iterator[Statement]:
+    """Every opening that a frame states outside the news, once for a sentence, pair and date."""
     for scan in scanned.scans:
         competed = scan.zone is not Zone.BODY and not scan.background
         if scan.zone is Zone.TITLE or competed or scan.unsure:
             continue
-        strong = [hit for hit in scan.hits if hit.frame.strength >= LEAST_BACKGROUND]
         judged: set[tuple[str, str, str, DateFound | None]] = set()
-        seen: set[tuple[str, str, date | None]] = set()
-        for hit in strong:
+        for hit in scan.hits:
+            if hit.frame.strength < LEAST_BACKGROUND:
+                continue
             happened = _nearest([d for d in scan.dates if not d.planned], hit) or scan.context
             for pair in _directions(hit, platforms):
                 statement = (hit.frame.id, *pair, happened)
-                if statement in judged:
-                    continue
-                judged.add(statement)
-                claim = _restated(scanned, scan, hit, pair, happened, platforms)
-                key = (claim.host, claim.guest, claim.first)
-                if key not in seen and _worth_keeping(claim, hit, platforms):
-                    seen.add(key)
-                    claims.append(claim)
-    return claims
+                if statement not in judged:
+                    judged.add(statement)
+                    yield scan, hit, pair, happened
 
 
 def _directions(hit: FrameHit, platforms: Platforms) -> list[tuple[str, str]]:

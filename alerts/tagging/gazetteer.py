@@ -2,11 +2,12 @@
 
 Names are matched overlapping, bounded by ASCII letters and digits only (kana glued to Latin is
 common, so a word boundary would miss most of them), and resolved leftmost-longest. A phrase in
-which a name is something else ("公式LINE", "大麦茶") is matched like a name and swallows it.
+which a name is something else ("公式LINE", "大麦茶") is matched like a name and swallows it. Two
+names that touch go before one that would cut the second: 微信支付宝 is 微信 and 支付宝.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -52,6 +53,10 @@ class Gazetteer:
         return self._scans[chinese].find(text, context)
 
 
+Hit = tuple[int, int, str]
+"""Start, end and folded name."""
+
+
 class _Scan:
     def __init__(self, platforms: Platforms, *, chinese: bool) -> None:
         self._names: dict[str, list[_Name]] = defaultdict(list)
@@ -77,19 +82,39 @@ class _Scan:
         found: list[Mention] = []
         at = 0
         swallowed: dict[str, int] = {}
-        for start, end, key in self._hits(text.folded):
+        hits = self._hits(text.folded)
+        for index, (start, end, key) in enumerate(hits):
             names = self._names[key]
             for name in names:
                 if name.swallows:
                     swallowed[name.platform] = max(swallowed.get(name.platform, 0), end)
             usable = [n for n in names if not n.swallows and end > swallowed.get(n.platform, 0)]
-            mention = _choose(usable, text, start, end, context) if start >= at else None
+            if not usable or start < at or self._cuts(index, hits):
+                continue
+            mention = _choose(usable, text, start, end, context)
             if mention:
                 found.append(mention)
                 at = end
         return found
 
-    def _hits(self, folded: str) -> Iterable[tuple[int, int, str]]:
+    def _cuts(self, index: int, hits: Sequence[Hit]) -> bool:
+        """True if a name cuts one that goes on behind it, and a shorter one ends before that."""
+        start, end, key = hits[index]
+        touching = set()
+        for following in range(index + 1, len(hits)):
+            first, last, other = hits[following]
+            if first >= end:
+                break
+            if key.startswith(other) and first == start:
+                touching.add(last)
+            elif first in touching and last > end and not self._swallows(other):
+                return True
+        return False
+
+    def _swallows(self, key: str) -> bool:
+        return all(name.swallows for name in self._names[key])
+
+    def _hits(self, folded: str) -> list[Hit]:
         """Bounded hits, leftmost and longest first."""
         hits = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):

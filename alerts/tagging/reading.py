@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from alerts.tagging.candidates import Candidate, Passages, rank
-from alerts.tagging.claims import ClaimFound, background_claims, leading_claims
+from alerts.tagging.claims import (
+    MOST_RESTATED,
+    ClaimFound,
+    background_claims,
+    leading_claims,
+)
 from alerts.tagging.dates import page_date
 from alerts.tagging.frames import CompiledPack
 from alerts.tagging.gazetteer import Gazetteer, Mention
@@ -60,9 +65,10 @@ class Reader:
         best = candidates[0].score if candidates else 0.0
         score = best - exclusion
         least = THRESHOLD if candidates and candidates[0].in_head else BODY_THRESHOLD
-        claims = self._claims(scanned, candidates, relevant=score >= least)
+        claims, bounded = self._claims(scanned, candidates, relevant=score >= least)
         relevant = any(claim.leading for claim in claims)
-        reasons = (*_why(candidates), *excluded, f"score {score:.2f} against {least}")
+        judged = f"score {score:.2f} against {least}"
+        reasons = (*_why(candidates), *excluded, judged, *bounded)
         return Reading(relevant, score, claims, tuple(scanned.mentions), reasons)
 
     def _scan(self, title: str, text: str, pack: CompiledPack, published: date | None) -> Scanned:
@@ -74,17 +80,19 @@ class Reader:
 
     def _claims(
         self, scanned: Scanned, candidates: Sequence[Candidate], *, relevant: bool
-    ) -> tuple[ClaimFound, ...]:
+    ) -> tuple[tuple[ClaimFound, ...], list[str]]:
         leading = (
             leading_claims(scanned, candidates, self.platforms) if relevant and candidates else []
         )
         houses = {self._houses(claim) for claim in leading}
+        restated, whole = background_claims(scanned, self.platforms)
         others = [
             claim
-            for claim in background_claims(scanned, self.platforms)
+            for claim in restated
             if claim.background or claim.first or self._houses(claim) not in houses
         ]
-        return (*leading, *others)
+        bounded = f"of other openings only the first {MOST_RESTATED} statements are read"
+        return (*leading, *others), [] if whole else [bounded]
 
     def _houses(self, claim: ClaimFound) -> frozenset[str]:
         """The companies on both sides: what the news itself says of them undated is the news."""

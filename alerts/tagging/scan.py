@@ -1,9 +1,10 @@
 """Everything that is found in an article before anything is decided."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
 from alerts.tagging.dates import DateFound, find_dates
 from alerts.tagging.folding import FoldedText
@@ -84,17 +85,22 @@ def _mentions(
     own = [s for s in zoned if s.zone is not Zone.CHROME]
 
     def context(place: int) -> str:
-        around = next((s.folded for s in own if s.start <= place < s.end), "")
-        return f"{around}\n{title}"
+        before = bisect_right(own, place, key=_start)
+        around = own[before - 1] if before else None
+        inside = around.folded if around and place < around.end else ""
+        return f"{inside}\n{title}"
 
     found = gazetteer.find(text, chinese=pack.chinese, context=context)
     inside = [m for m in found if _stands_in_one(m, own)]
     return merge_names(inside, text.folded, gazetteer.platforms)
 
 
+_start = attrgetter("start")
+
+
 def _stands_in_one(mention: Mention, ordered: Sequence[Sentence]) -> bool:
     """True if one of some sentences, which are in order of place, has all of a mention."""
-    before = bisect_right(ordered, mention.start, key=lambda sentence: sentence.start)
+    before = bisect_right(ordered, mention.start, key=_start)
     return before > 0 and mention.end <= ordered[before - 1].end
 
 
@@ -103,9 +109,8 @@ def _scan_sentence(
 ) -> SentenceScan:
     masked = pack.mask(sentence, mentions)
     hits = _without_contradicted([h for h in pack.hits(masked) if not _negated(h, pack)])
-    inside = [
-        d for d in dates if sentence.start <= d.start < sentence.end and not _dateline(sentence, d)
-    ]
+    first, last = (bisect_left(dates, at, key=_start) for at in (sentence.start, sentence.end))
+    inside = [d for d in dates[first:last] if not _dateline(sentence, d)]
     unsure = pack.unsure is not None and pack.unsure.search(masked.text) is not None
     return SentenceScan(sentence, masked, hits, inside, unsure=unsure)
 

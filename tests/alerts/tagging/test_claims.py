@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from alerts.tagging.claims import ClaimFound
+from alerts.tagging.claims import MOST_RESTATED, ClaimFound
 from config.words import ANYONE, Capability, Stage
 from tests.alerts.tagging.small import DAY, edges, filler, pack, read
 
@@ -231,6 +231,17 @@ class TestBackground:
     def test_a_sentence_says_a_thing_once(self):
         text = "On March 1, 2023 it was said that Meituan adds Alipay at the checkout, yes, Meituan adds Alipay."
         assert len(self.others(text)) == 1
+
+    def test_what_a_page_restates_is_bounded_and_says_so(self):
+        text = "On March 1, 2023 it was said at the checkout that Meituan drops Alipay."
+        lines = [f"{filler(5)}", *[text] * MOST_RESTATED]
+        whole = read(self.NEWS, "\n".join(lines), RULES)
+        more = read(self.NEWS, "\n".join([*lines, text]), RULES)
+        assert len(edges(whole, leading=False)) == MOST_RESTATED
+        assert more.claims == whole.claims  # the first ones, and the news itself
+        assert edges(more) == [("taobao", "alipay")]
+        said = set(more.reasons) - set(whole.reasons)
+        assert said == {"of other openings only the first 500 statements are read"}
 
     def test_irrelevant_articles_give_background_claims_too(self):
         text = "On March 1, 2023 it was said at the checkout that Meituan drops Alipay."

@@ -26,7 +26,8 @@ def test_chinese_is_folded_to_simplified_half_width_small_letters(text, folded):
         ("„a“ ”b″", '"a" "b"'),
         ("a\u00a0b\u3000c\td", "a b c d"),
         ("a‐b‑c‒d", "a-b-c-d"),
-        ("①㍻ﬁ", "1㍻ﬁ"),  # what would become longer stays
+        ("㍻ﬁ", "㍻ﬁ"),  # what would become longer stays
+        ("①LINE⑳⑴ⓒ5²₂", " line   5  "),
         ("𝕎𠮷😀", "𝕎𠮷😀"),
         ("İẞ", "İß"),
     ],

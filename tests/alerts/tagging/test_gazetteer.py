@@ -19,9 +19,14 @@ GAZETTEER = Gazetteer(
             platform("wechat", {"zh-Hans": ["微信"], "en": ["WeChat"]},
                      guards={"WeChat": {"not_in": ["add WeChat", "WeChat group"]}}),
             platform("wechat-pay", {"zh-Hans": ["微信支付"], "en": ["WeChat Pay", "WeChat payment"]}),
+            platform("alipay", {"zh-Hans": ["支付宝"], "ko": ["페이코"]}),
+            platform("kakao", {"ko": ["카카오"]}),
+            platform("kakaopay", {"ko": ["카카오페이"]}),
             platform("line", {"en": ["LINE"]}, guards={"LINE": {"case": "exact"}}),
             platform("damai", {"zh-Hans": ["大麦"]},
                      guards={"大麦": {"needs": ["票", "App"], "not_in": ["大麦茶"]}}),
+            platform("red", {"zh-Hans": ["红旗"]}),
+            platform("red-barley", {"zh-Hans": ["红旗大麦"]}),
         ]
     )
 )  # fmt: skip
@@ -57,6 +62,38 @@ def test_an_ordinary_word_is_no_name():
 def test_a_phrase_swallows_a_name_but_not_a_longer_one():
     assert found("add WeChat to order", chinese=False) == []
     assert found("Taobao to add WeChat payment", chinese=False)[-1][0] == "wechat-pay"
+
+
+@pytest.mark.parametrize(
+    ("text", "platforms"),
+    [
+        ("打通微信支付宝", ["wechat", "alipay"]),
+        ("打通 微信 支付宝", ["wechat", "alipay"]),  # as the body of an article has it
+        ("打通微信支付和支付宝", ["wechat-pay", "alipay"]),
+        ("微信支付宝贝", ["wechat", "alipay"]),
+        ("微信支付微信支付宝", ["wechat-pay", "wechat", "alipay"]),
+        ("카카오페이코", ["kakao", "alipay"]),
+        ("淘宝特价版支付宝", ["taote", "alipay"]),
+        ("红旗大麦茶水", ["red-barley"]),  # what goes on behind it is a phrase and no name
+    ],
+)
+def test_two_names_that_touch_go_before_one_that_cuts_the_second(text, platforms):
+    prepared = prepare(f"题\n{text}", chinese=True, spaces=False)
+    mentions = GAZETTEER.find(prepared, chinese=True, context=lambda _: prepared.folded)
+    assert [mention.platform for mention in mentions] == platforms
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces"),
+    [
+        ("①LINE ②Taobao", ["LINE", "Taobao"]),
+        ("Taobao² und WeChat¹ sowie LINE⑴", ["Taobao", "WeChat", "LINE"]),
+        ("ⓒTaobao", ["Taobao"]),
+        ("１Taobao Taobao２", []),
+    ],
+)
+def test_numbers_in_circles_and_raised_ones_are_no_part_of_a_name(text, surfaces):
+    assert [surface for _, surface in found(text, chinese=False)] == surfaces
 
 
 def test_a_plural_belongs_to_the_name():
