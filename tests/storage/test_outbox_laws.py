@@ -13,6 +13,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -41,6 +42,8 @@ class Outbox(RuleBasedStateMachine):
         self.arrived: dict[int, int] = {}
         self.left: dict[int, int] = {}
         self.refused: set[int] = set()
+        self.doubtful: set[int] = set()
+        """Of which nobody can say that no request for them has left."""
 
     @initialize()
     def chats(self) -> None:
@@ -65,6 +68,7 @@ class Outbox(RuleBasedStateMachine):
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
 
+    @precondition(lambda self: len(self.claimed) + len(self.flying) < len(CHATS))
     @rule(limit=st.integers(1, 4))
     def claim(self, limit: int) -> None:
         busy = [one.address for one in (*self.claimed.values(), *self.flying.values())]
@@ -75,57 +79,71 @@ class Outbox(RuleBasedStateMachine):
             busy.append(one.address)
             self.claimed[one.address.chat] = one
 
-    @rule(chat=st.sampled_from(CHATS), arrives=st.booleans())
-    def leave(self, chat: str, arrives: bool) -> None:
+    @precondition(lambda self: self.claimed)
+    @rule(data=st.data(), arrives=st.booleans())
+    def leaves(self, data: st.DataObject, arrives: bool) -> None:
+        self.leave(data.draw(st.sampled_from(sorted(self.claimed))), arrives=arrives)
+
+    def leave(self, chat: str, *, arrives: bool) -> None:
         if chat not in self.claimed:
             return
         one = deliveries.depart(self.session, self.claimed.pop(chat))
         assert one is not None
+        assert one.repeated == (one.delivery_id in self.doubtful), "rings twice, or not at all"
+        self.doubtful.add(one.delivery_id)
         self.left[one.delivery_id] = self.left.get(one.delivery_id, 0) + 1
         if arrives:
-            if self.arrived.get(one.delivery_id):
-                assert one.repeated, "a repeat that rings"
             self.arrived[one.delivery_id] = self.arrived.get(one.delivery_id, 0) + 1
         self.flying[chat] = one
 
-    @rule(chat=st.sampled_from(CHATS), how=st.sampled_from(["answer", "unsure", "refusal"]))
+    @precondition(lambda self: self.flying)
+    @rule(data=st.data(), how=st.sampled_from(["answer", "unsure", "refusal", "surely not"]))
+    def hears(self, data: st.DataObject, how: str) -> None:
+        self.hear(data.draw(st.sampled_from(sorted(self.flying))), how)
+
     def hear(self, chat: str, how: str) -> None:
+        """What the sender learns of a request; it never learns what is not so."""
         one = self.flying.pop(chat, None)
         if one is None:
             return
-        if how == "refusal" and not self.arrived.get(one.delivery_id):
+        here = self.arrived.get(one.delivery_id, 0)
+        if how == "refusal" and not here:
             deliveries.settle_dead(self.session, one, "refused")
             self.refused.add(one.delivery_id)
-        elif how == "answer" and self.arrived.get(one.delivery_id):
+        elif how == "surely not" and not here:
+            self._surely_not_sent(one)
+        elif how == "answer" and here:
             deliveries.settle_sent(self.session, one, 7, "x", self.now)
         else:
             deliveries.settle_uncertain(self.session, one, self.now, "no answer")
 
-    @rule(chat=st.sampled_from(CHATS), minutes=st.integers(0, 60))
-    def surely_not_sent(self, chat: str, minutes: int) -> None:
-        one = self.flying.get(chat)
-        if one is None or self.arrived.get(one.delivery_id):
-            return
-        del self.flying[chat]
+    def _surely_not_sent(self, one: deliveries.Claimed) -> None:
+        """It is as if the request had never been made."""
         self.left[one.delivery_id] -= 1
-        until = self.now + timedelta(minutes=minutes)
-        deliveries.settle_retry(self.session, one, until, "flood")
+        if one.attempts == 1:
+            self.doubtful.discard(one.delivery_id)
+        deliveries.settle_retry(self.session, one, self.now + timedelta(minutes=9), "flood")
 
-    @rule(ends=st.lists(st.sampled_from(["nothing", "unsure", "death"]), min_size=2, max_size=8))
+    @rule(
+        ends=st.lists(
+            st.sampled_from(["nothing", "unsure", "surely not", "death"]), min_size=2, max_size=8
+        )
+    )
     def go_badly(self, ends: list[str]) -> None:
-        """Sends that arrive, one after another, and of none of them the sender learns it."""
+        """Sends one after another, and of none that arrives the sender learns it."""
         for end in ends:
             self.wait(10)
             self.claim(4)
             for chat in CHATS:
                 if end != "nothing":
-                    self.leave(chat, arrives=True)
-                if end == "unsure":
-                    self.hear(chat, "unsure")
+                    self.leave(chat, arrives=end != "surely not")
+                if end in ("unsure", "surely not"):
+                    self.hear(chat, end)
             self.die()
 
     @rule()
     def die(self) -> None:
+        self.doubtful |= {one.delivery_id for one in self.claimed.values()}
         self.claimed.clear()
         self.flying.clear()
         deliveries.recover(self.session, self.now)
