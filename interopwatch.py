@@ -63,8 +63,6 @@ database_commands.add_typer(history_commands)
 app.add_typer(database_commands, name="db")
 app.add_typer(settings_commands, name="config")
 
-Clock = Callable[[], datetime]
-
 
 class Installation(Configuration):
     """What every command starts from: configuration, rules and store, each on demand."""
@@ -74,7 +72,7 @@ class Installation(Configuration):
     def __init__(self, config_dir: Path | None = None, settings: "Settings | None" = None) -> None:
         super().__init__(config_dir, settings)
         self._database: Database | None = None
-        self.clock: Clock = partial(datetime.now, UTC)
+        self.clock: Callable[[], datetime] = partial(datetime.now, UTC)
 
     @cached_property
     def reader(self) -> "Reader":
@@ -201,9 +199,11 @@ class Daemon:
         from config.watching import watch_of
         from crawler.reactor import install_reactor
         from storage.heartbeats import begin
+        from storage.watchdog import Watchdog
 
         stop = stop_signal()
         watch = watch_of(self.settings.config_dir, self.renewal)
+        watchdog = Watchdog(self.database, self.clock)
         install_reactor(self.settings.crawl.allow_networks)
         bot = self._bot()
         reporter = reporter_of(self.installation, self.channels, self.pace)
@@ -220,6 +220,7 @@ class Daemon:
             self.renewal.tell = reporter.say
         await self.schedule.start(sources)
         loops.append(asyncio.create_task(watch.run(), name="configuration"))
+        loops.append(asyncio.create_task(watchdog.run(), name="watchdog"))
         enabled = sum(source.enabled for source in sources)
         settle()
         log.info("ready: %d sources, alerts to %s", enabled, ", ".join(self.channels))
@@ -232,6 +233,7 @@ class Daemon:
         if reporter is not None:
             reporter.stop()
         await self.close()
+        watchdog.stop()
         await asyncio.wait(loops, timeout=5)
         for task in ended:
             task.result()
@@ -301,12 +303,14 @@ class Worker:
         """Do this part's work until SIGTERM or SIGINT, or until it ends by itself."""
         from config.watching import watch_of
         from crawler.reactor import install_reactor
+        from storage.watchdog import Watchdog
 
         stop = stop_signal()
         watch = watch_of(self.settings.config_dir, self.renewal)
+        watchdog = Watchdog(self.database, self.clock, self.name)
         install_reactor(self.settings.crawl.allow_networks)
         await self.beat()
-        parts = [*await getattr(self, f"_{self.role.value}")(sources), watch]
+        parts = [*await getattr(self, f"_{self.role.value}")(sources), watch, watchdog]
         loops = [asyncio.create_task(part.run(), name=type(part).__name__) for part in parts]
         settle()
         log.info("ready: %s", self.name)

@@ -75,15 +75,21 @@ def stale(session: "Session", now: datetime, own: str | None = None) -> list[str
     Of the workers of one role one that lives is enough; with `own`, only that worker is asked for.
     """
     from sqlalchemy import text
-    from sqlmodel import select
-
-    from storage.models import Heartbeat
 
     def ask(question: str) -> datetime | None:
         return moment(session.connection().execute(text(question)).scalar())
 
+    return late(session, now, own) or undone(ask, now, _role(own))
+
+
+def late(session: "Session", now: datetime, own: str | None = None) -> list[str]:
+    """Loops that have not beaten for too long, without a look at what they do."""
+    from sqlmodel import select
+
+    from storage.models import Heartbeat
+
     beats = {b.loop: b.at for b in session.exec(select(Heartbeat))}
-    return _late(beats, now, own) or undone(ask, now, _role(own))
+    return _late(beats, now, own)
 
 
 def stale_at(
