@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,6 +16,7 @@ from sqlmodel import select
 
 from config.errors import InteropwatchError
 from storage import export_cli
+from storage.database import sqlite_library
 from storage.export_site import write_site
 from storage.models import Article, Source
 from tests.storage.shelf import Shelf, filled
@@ -56,6 +58,27 @@ def test_rows_are_those_of_the_listing_however_small_the_pages(
     monkeypatch.setattr(export_cli, "PAGE", 1)
     for form, text in whole.items():
         assert exported(shelf, "--what", what, "--format", form) == text
+
+
+def test_a_slow_reader_of_an_export_holds_up_no_checkpoint(tmp_path, monkeypatch) -> None:
+    """Were a transaction open between two pages, the log would grow for as long as it is read."""
+    monkeypatch.setattr(export_cli, "PAGE", 1)
+    shelf = filled(tmp_path)
+    held_up: list[int] = []
+    store = sqlite_library().connect(shelf.url.removeprefix("sqlite:///"), timeout=0)
+
+    def read_slowly(pieces: Iterable[str]) -> None:
+        for _ in pieces:
+            store.execute("UPDATE source SET name = name || '.'")
+            store.commit()
+            (busy, *_) = store.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            held_up.append(busy)
+
+    monkeypatch.setattr(export_cli, "write", read_slowly)
+    assert exported(shelf, "--what", "articles", "--format", "jsonl") == ""
+    store.close()
+    shelf.close()
+    assert held_up == [0] * 4
 
 
 def test_rows_can_be_narrowed_down_and_written_to_a_file(shelf, tmp_path) -> None:
