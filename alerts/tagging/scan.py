@@ -172,10 +172,21 @@ def _mark_background(
         old = _is_old(dates, _before(newest, days) if newest else None)
         if old is not None:
             past = old
-        if pack.background is not None and pack.background.search(folded):
+        if _looks_back(folded, pack):
             found.background = True
             past = past or old is not False
         found.background = found.background or past
+
+
+def _looks_back(folded: str, pack: CompiledPack) -> bool:
+    """True if a sentence has a word of the past and no word of the present behind it.
+
+    "Until last year closed to both, it now takes cards" tells what is new.
+    """
+    gone = pack.background.search(folded) if pack.background is not None else None
+    if gone is None:
+        return False
+    return pack.now is None or pack.now.search(folded, gone.end()) is None
 
 
 def _give_context(scans: Sequence[SentenceScan], pack: CompiledPack) -> None:

@@ -113,13 +113,11 @@ def decide_stage(
     count in each zone; `planned` says that they are told with a day that is still to come.
     """
     scores = {stage: _weigh(cues, passages) for stage, cues in pack.stages.items()}
-    told = {"open": 0.0, "close": 0.0}
     for hit in hits:
-        points = hit.frame.strength * weights[hit.masked.sentence.zone]
-        told[hit.frame.polarity] += points
         if hit.frame.stage:
+            points = hit.frame.strength * weights[hit.masked.sentence.zone]
             scores[hit.frame.stage] = scores.get(hit.frame.stage, 0) + points
-    opening, closing = told["open"], told["close"]
+    opening, closing = _told("open", hits, weights), _told("close", hits, weights)
     withdrawn = scores.pop(Stage.WITHDRAWN, 0.0) + closing
     framed = closing > 0 and closing >= opening
     unframed = opening == 0 and withdrawn > max(scores.values(), default=0.0)
@@ -136,6 +134,16 @@ def decide_stage(
     if limit and _title_limits(limit, best, passages, pack):
         return limit, f"the title speaks of a {limit}; {words}"
     return best, f"{best} of {words}"
+
+
+def _told(polarity: str, hits: Sequence[FrameHit], weights: Mapping[Zone, float]) -> float:
+    """What the sentences say of opening or of closing: each as much as its strongest frame."""
+    best: dict[int, float] = {}
+    for hit in hits:
+        if hit.frame.polarity == polarity:
+            points = hit.frame.strength * weights[hit.masked.sentence.zone]
+            best[id(hit.masked)] = max(best.get(id(hit.masked), 0.0), points)
+    return sum(best.values())
 
 
 _LIMITS = {Stage.LIVE: Stage.TEST, Stage.ANNOUNCED: Stage.RUMOUR}

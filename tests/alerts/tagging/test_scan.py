@@ -40,6 +40,10 @@ class TestBackground:
             False,
         ]
 
+    def test_a_word_of_the_present_behind_one_of_the_past_makes_it_news(self):
+        assert past("Closed previously, this time it opens. It is so.") == [False, False]
+        assert past("This time it is as it was previously. It is so.") == [True, True]
+
     def test_old_dates_put_a_sentence_into_the_past(self):
         text = "On March 1, 2023 it was closed. It was also said elsewhere."
         assert past(text) == [True, True]

@@ -169,7 +169,13 @@ def test_closings_win_unless_more_is_opened():
     closing, opening = frame(polarity="close", strength=2.5), frame(strength=3)
     assert stage(("now live", 1.0), found=closing) is Stage.WITHDRAWN
     assert stage(("now live", 1.0), found=[*closing, *opening]) is Stage.LIVE
-    assert stage(("now live", 1.0), found=[*closing, *closing, *opening]) is Stage.WITHDRAWN
+    again = frame(polarity="close", strength=1)
+    assert stage(("now live", 1.0), found=[*closing, *again, *opening]) is Stage.WITHDRAWN
+
+
+def test_a_sentence_tells_of_an_opening_once_however_many_frames_it_has():
+    closing, opening = frame(polarity="close", strength=2.5), frame(strength=2)
+    assert stage(("now live", 1.0), found=[*closing, *opening, *opening]) is Stage.WITHDRAWN
 
 
 def test_a_closing_that_hardly_counts_withdraws_nothing():
