@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 from alerts.flow import Follower
 from alerts.tagging.reading import Reader
 from config.errors import InteropwatchError
-from config.words import ANYONE
+from config.words import ANYONE, Stage
 from storage.articles import text_digest
 from storage.database import Database
 from storage.models import Article, Claim, Source
@@ -119,10 +119,12 @@ def _predict(
     claims = session.exec(
         select(Claim).where(Claim.article_id == article.id, Claim.leading).order_by(col(Claim.id))
     ).all()
-    return {"id": line.id, **_verdict(claims, followed.event_id), "lang": language}
+    verdict = _verdict(claims, followed.event_id, followed.stage)
+    return {"id": line.id, **verdict, "lang": language}
 
 
-def _verdict(claims: Iterable[Claim], event_id: int | None) -> dict[str, Any]:
+def _verdict(claims: Iterable[Claim], event_id: int | None, stage: Stage | None) -> dict[str, Any]:
+    """What an article says; its stage is that of the step which it is a report of."""
     leading = list(claims)
     first = leading[0] if leading else None
     exact = first is not None and first.date_from is not None and first.date_from == first.date_to
@@ -133,7 +135,7 @@ def _verdict(claims: Iterable[Claim], event_id: int | None) -> dict[str, Any]:
         "platforms": sorted({p for c in leading for p in (c.host, c.guest)} - {ANYONE}),
         "pairs": pairs,
         "capability": first.capability.value if first else None,
-        "stage": first.stage.value if first else None,
+        "stage": stage.value if stage else None,
         "event_date": first.date_from.isoformat() if first and exact and first.date_from else None,
         "quote": first.quote if first else None,
     }

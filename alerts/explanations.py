@@ -1,25 +1,31 @@
 """Why articles are on an event and why its openings are one: rows for `rules explain`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from alerts.grouping import reasons
 from alerts.grouping.partition import EdgeFact
-from alerts.stages import facts_of
+from alerts.stages import counted, facts_of
 from config.platforms import Platforms
+from config.words import Stage
 from storage import listings
 from storage.bounds import Bounds
 from storage.families import Families
-from storage.models import Article
+from storage.models import Article, Claim
 from storage.neighbourhood import neighbourhood
 
 Row = dict[str, Any]
 
 
-def claims(session: Session, number: int) -> list[Row]:
-    """What each article says of the event, leading claims first, with the words that decided."""
+def claims(session: Session, number: int, platforms: Platforms) -> list[Row]:
+    """What each article says of the event, leading claims first, with the words that decided.
+
+    A stage that surer reports of the same day contradict says what it counts as.
+    """
+    near = neighbourhood(session, Families(platforms), events={number})
+    counts_as = {claim: now.stage for claim, now in counted(near.of(number)).items()}
     evidence = listings.claims(session, listings.Wanted(), of_event=number)
     ordered = sorted(evidence, key=lambda e: (not e.claim.leading, e.claim.id))
     return [
@@ -36,7 +42,7 @@ def claims(session: Session, number: int) -> list[Row]:
             if one.claim.date_from or one.claim.date_to
             else None,
             "date_how": one.claim.date_how,
-            "because": "; ".join(one.claim.reasons),
+            "because": "; ".join(_because(one.claim, counts_as)),
             "quote": one.claim.quote,
             "url": one.article.url,
             "claim": one.claim.id,
@@ -44,6 +50,13 @@ def claims(session: Session, number: int) -> list[Row]:
         }
         for one in ordered
     ]
+
+
+def _because(claim: Claim, counts_as: Mapping[int, Stage]) -> Iterator[str]:
+    yield from claim.reasons
+    stage = counts_as.get(claim.id or 0, claim.stage)
+    if stage is not claim.stage:
+        yield f"counts as {stage}: of the same day that is told more surely"
 
 
 def _kind(*, leading: bool, background: bool) -> str:

@@ -17,11 +17,12 @@ from alerts.grouping.steps import moves_on
 from alerts.stages import Recorded, record, regroup
 from alerts.tagging.claims import ClaimFound
 from alerts.tagging.reading import Reader, Reading
+from config.words import Stage
 from storage import claims, events
 from storage.events import Key
 from storage.families import Families
 from storage.models import Article, Event, StageChange
-from storage.neighbourhood import EdgeNews, Told, day_of, neighbourhood
+from storage.neighbourhood import EdgeNews, Told, day_of, neighbourhood, sure_of
 from storage.search_index import index_claims
 from storage.turns import follow_alone
 
@@ -38,6 +39,8 @@ class Followed:
 
     reading: Reading
     event_id: int | None = None
+    stage: Stage | None = None
+    """The stage of the step of that event which the article is a report of."""
     changes: tuple[StageChange, ...] = ()
 
 
@@ -108,8 +111,11 @@ class Follower:
         recorded = record(session, near, living, self._families, now, spoken_of)
         changes = self._tell_news(session, article, recorded, own, now)
         events.drop_empty_events(session, (one for one in living if not near.of(one.id or 0)))
-        lead = next(iter(own.values()), None)
-        return Followed(reading, lead.event_id if lead else None, changes)
+        for number, edge in own.items():
+            counted = next(one.counted for one in recorded if one.event.id == edge.event_id)
+            stage = counted[number].stage if number in counted else reading.claims[0].stage
+            return Followed(reading, edge.event_id, stage, changes)
+        return Followed(reading, changes=changes)
 
     def _tell_news(
         self,
@@ -171,7 +177,8 @@ def _claim(
         if found.leading:
             day = day_of(found.last, article.published_on, article.fetched_at)
             is_copy = article.copy_of is not None
-            edge.told.append(Told(number, article.id or 0, found.stage, day, is_copy))
+            sure = sure_of(found.sure, found.first, found.last, found.how)
+            edge.told.append(Told(number, article.id or 0, found.stage, day, is_copy, sure))
             own[number] = edge
     return own
 
@@ -187,6 +194,7 @@ def _row(article: Article, found: ClaimFound, edge: EdgeNews) -> dict[str, Any]:
         "capability": found.capability,
         "mode": found.mode,
         "stage": found.stage,
+        "sure": found.sure,
         "date_from": found.first,
         "date_to": found.last,
         "date_how": found.how,

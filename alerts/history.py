@@ -272,10 +272,11 @@ def _told_found(found: ClaimFound) -> Told:
 
 
 def _all_of(claim: Claim) -> Told:
-    ways = (claim.date_how, claim.quote, claim.start, claim.end, list(claim.reasons))
-    return (*_told_of(claim), *ways)
+    ways = (claim.sure, claim.date_how, claim.quote, claim.start, claim.end)
+    return (*_told_of(claim), *ways, list(claim.reasons))
 
 
 def _all_found(found: ClaimFound) -> Told:
     quote = found.quote.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")  # as stored
-    return (*_told_found(found), found.how, quote, found.start, found.end, list(found.reasons))
+    ways = (found.sure, found.how, quote, found.start, found.end)
+    return (*_told_found(found), *ways, list(found.reasons))

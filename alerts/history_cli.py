@@ -78,7 +78,7 @@ def explain(
     with reading(ctx) as session:
         found = asked_event(session, event_id)
         facts = records.events(session, [found])
-        claims = explanations.claims(session, found.id or 0)
+        claims = explanations.claims(session, found.id or 0, given.platforms)
         ties = explanations.ties(session, found.id or 0, given.platforms)
         verdicts = explanations.verdicts(session, {row["article"] for row in claims})
     wide = ("title", "because", "quote")

@@ -1,13 +1,13 @@
 """Making the rows of events what the edges around them say: who holds what, and which steps it took."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from alerts.grouping.partition import EdgeFact, partition
-from alerts.grouping.steps import Said, steps
+from alerts.grouping.steps import Counted, Said, course, steps
 from config.platforms import Platforms
 from config.words import Stage
 from storage import events
@@ -24,6 +24,8 @@ class Recorded:
     changes: tuple[StageChange, ...]
     told: tuple[tuple[Stage, int], ...]
     """Stage and cycle of what subscribers were told of before."""
+    counted: Mapping[int, Counted]
+    """What each claim that is heard counts as."""
 
 
 def facts_of(near: Iterable[EdgeNews]) -> list[EdgeFact]:
@@ -99,8 +101,9 @@ def _record(
 ) -> Recorded:
     """Make the stage changes of an event what its leading claims say, in order."""
     left = {(change.stage, change.cycle): change for change in known}
+    taken = course(_said(said))
     changes = []
-    for step in steps(_said(said)):
+    for step in taken.steps:
         change = left.pop((step.stage, step.cycle), None) or StageChange(
             event_id=event.id or 0, stage=step.stage, cycle=step.cycle, seen_at=now
         )
@@ -111,8 +114,13 @@ def _record(
         if not stale.alerted:
             session.delete(stale)
     told = tuple((change.stage, change.cycle) for change in known if change.alerted)
-    return Recorded(event, tuple(changes), told)
+    return Recorded(event, tuple(changes), told, taken.counted)
+
+
+def counted(edges: Iterable[EdgeNews]) -> Mapping[int, Counted]:
+    """What each leading claim about the edges of one event counts as."""
+    return course(_said(heard([told for edge in edges for told in edge.told]))).counted
 
 
 def _said(told: Iterable[Told]) -> list[Said]:
-    return [Said(one.claim_id, one.stage, one.day) for one in told]
+    return [Said(one.claim_id, one.stage, one.day, one.sure) for one in told]

@@ -5,6 +5,9 @@ from enum import StrEnum
 ANYONE = "anyone"
 """The guest of an opening to everybody: outside links, other app stores, third-party payment."""
 
+BY_REPORT = "report"
+"""How a claim came by its day where the text names none: it is that of the report."""
+
 
 class Capability(StrEnum):
     """What a host opens to a guest."""

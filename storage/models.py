@@ -249,6 +249,8 @@ class Claim(SQLModel, table=True):
     capability: Capability = Field(sa_type=Word(Capability))
     mode: str | None = None
     stage: Stage = Field(sa_type=Word(Stage))
+    sure: float | None = None
+    """How far the stage leads the next best reading; None where it was read before this was kept."""
     date_from: date | None = None
     date_to: date | None = None
     date_how: str | None = None

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, union
 from sqlmodel import Session
 
-from config.words import ANYONE, Capability, Stage
+from config.words import ANYONE, BY_REPORT, Capability, Stage
 from storage.columns import tables_of
 from storage.families import Families
 from storage.models import Article, Claim, Edge, Event
@@ -34,6 +34,8 @@ class Told:
     day: date
     is_copy: bool
     """True for what a reprint says."""
+    sure: float | None = None
+    """How far the stage leads other readings, of a claim that names its day; None for others."""
 
 
 @dataclass(slots=True)
@@ -159,7 +161,8 @@ def _edges(
 
 _SAID = select(
     _CLAIM.c.edge_id, _CLAIM.c.event_id, _CLAIM.c.id, _CLAIM.c.article_id, _CLAIM.c.stage,
-    _CLAIM.c.date_to, _ARTICLE.c.published_on, _ARTICLE.c.fetched_at, _ARTICLE.c.copy_of,
+    _CLAIM.c.sure, _CLAIM.c.date_from, _CLAIM.c.date_to, _CLAIM.c.date_how,
+    _ARTICLE.c.published_on, _ARTICLE.c.fetched_at, _ARTICLE.c.copy_of,
 ).join(_ARTICLE, _ARTICLE.c.id == _CLAIM.c.article_id)  # fmt: skip
 _LEADING = _SAID.where(
     _CLAIM.c.leading,
@@ -191,12 +194,20 @@ def told_beside(session: Session, events: Collection[int]) -> dict[int, list[Tol
 
 def _told(row: Any) -> Told:
     day = day_of(row.date_to, row.published_on, row.fetched_at)
-    return Told(row.id, row.article_id, row.stage, day, row.copy_of is not None)
+    sure = sure_of(row.sure, row.date_from, row.date_to, row.date_how)
+    return Told(row.id, row.article_id, row.stage, day, row.copy_of is not None, sure)
 
 
 def day_of(date_to: date | None, published_on: date | None, fetched_at: datetime) -> date:
     """The day of which a claim speaks: its last, else that of its article."""
     return date_to or published_on or fetched_at.date()
+
+
+def sure_of(
+    sure: float | None, first: date | None, last: date | None, how: str | None
+) -> float | None:
+    """How sure the stage is of a claim whose text names the very day; None for any other."""
+    return sure if first is not None and first == last and how != BY_REPORT else None
 
 
 def heard(told: Collection[Told]) -> list[Told]:

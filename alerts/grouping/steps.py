@@ -1,8 +1,9 @@
 """From claims to steps: which stages an event has reached, whatever the order of arrival."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from config.words import Stage
 
@@ -14,6 +15,8 @@ class Said:
     claim: int
     stage: Stage
     day: date
+    sure: float | None = None
+    """How sure the stage is; None of a claim whose text does not name the day: it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +29,86 @@ class Step:
     claim: int
 
 
-def steps(said: Iterable[Said]) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a claim counts as: the stage that its day was settled at, and in which cycle."""
+
+    stage: Stage
+    cycle: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The steps of an event in order, and what each claim counts as."""
+
+    steps: tuple[Step, ...]
+    counted: Mapping[int, Counted]
+
+
+def course(said: Iterable[Said]) -> Course:
     """The steps forward, the withdrawals and the reopenings, in the order of their days.
 
     A claim of an earlier stage than the one reached is more coverage, not a step back; only a
-    withdrawal leads back, and what comes after it begins a new cycle.
+    withdrawal leads back, and what comes after it begins a new cycle. Claims that name the same
+    day are reports of one step: the surest reading counts, and the others are coverage of it.
     """
     found: list[Step] = []
+    counted: dict[int, Counted] = {}
     cycle = 0
-    for claim in sorted(said, key=lambda s: (s.day, s.stage.rank, s.claim)):
-        last = found[-1] if found else None
-        if last is None:
-            found.append(Step(claim.stage, cycle, None, claim.claim))
-        elif claim.stage is Stage.WITHDRAWN:
-            if last.stage is not Stage.WITHDRAWN:
-                found.append(Step(claim.stage, cycle, last.stage, claim.claim))
-        elif last.stage is Stage.WITHDRAWN:
-            cycle += 1
-            found.append(Step(claim.stage, cycle, last.stage, claim.claim))
-        elif claim.stage.rank > last.stage.rank:
-            found.append(Step(claim.stage, cycle, last.stage, claim.claim))
-    return found
+    ordered = sorted(said, key=lambda s: (s.day, s.stage.rank, s.claim))
+    for _, day in groupby(ordered, key=lambda s: s.day):
+        reports = list(day)
+        standing = _standing(reports)
+        for claim in standing:
+            last = found[-1].stage if found else None
+            if last is Stage.WITHDRAWN and claim.stage is not Stage.WITHDRAWN:
+                cycle += 1
+            if _leads_on(claim.stage, last):
+                found.append(Step(claim.stage, cycle, last, claim.claim))
+            counted[claim.claim] = Counted(claim.stage, cycle)
+        settled = max(standing, key=_sureness, default=None)
+        for claim in reports:
+            if settled is not None and claim.claim not in counted:
+                counted[claim.claim] = Counted(settled.stage, counted[settled.claim].cycle)
+    return Course(tuple(found), counted)
+
+
+def steps(said: Iterable[Said]) -> list[Step]:
+    """The steps of a course alone."""
+    return list(course(said).steps)
+
+
+def _standing(reports: Sequence[Said]) -> list[Said]:
+    """The reports of one day without those that a surer one contradicts.
+
+    A withdrawal stands whatever others say: silence about one costs more than a word too many.
+    """
+    surest: dict[Stage, tuple[float, int]] = {}
+    for one in reports:
+        if one.sure is not None:
+            surest[one.stage] = max(surest.get(one.stage, _sureness(one)), _sureness(one))
+    return [
+        one
+        for one in reports
+        if one.sure is None
+        or one.stage is Stage.WITHDRAWN
+        or all(_sureness(one) >= most for stage, most in surest.items() if stage is not one.stage)
+    ]
+
+
+def _sureness(claim: Said) -> tuple[float, int]:
+    """What the surest of some has most of.
+
+    Of two that are equally sure a withdrawal counts, else the earlier stage, as within one article.
+    """
+    return -1.0 if claim.sure is None else claim.sure, -claim.stage.rank
+
+
+def _leads_on(stage: Stage, last: Stage | None) -> bool:
+    """True if a stage is a step after the last one."""
+    if last is None or Stage.WITHDRAWN in (stage, last):
+        return stage is not last
+    return stage.rank > last.rank
 
 
 def moves_on(stage: Stage, cycle: int, told: Iterable[tuple[Stage, int]]) -> bool:

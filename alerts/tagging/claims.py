@@ -22,9 +22,15 @@ from alerts.tagging.roles import (
 )
 from alerts.tagging.scan import Scanned, SentenceScan
 from alerts.tagging.sentences import Zone
-from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
+from alerts.tagging.verdicts import (
+    Passage,
+    StageRead,
+    decide_capability,
+    decide_mode,
+    decide_stage,
+)
 from config.platforms import Platforms
-from config.words import ANYONE, Capability, Stage
+from config.words import ANYONE, BY_REPORT, Capability, Stage
 
 _EVEN = dict.fromkeys(Zone, 1.0)
 """Weights for a sentence that is judged by itself."""
@@ -57,6 +63,8 @@ class ClaimFound:
     capability: Capability
     mode: str | None
     stage: Stage
+    sure: float
+    """How far its stage leads the next best reading of the same words."""
     first: date | None
     last: date | None
     how: str | None
@@ -85,8 +93,8 @@ def leading_claims(
     capability, why = decide_capability(passages, hits, _parties(chosen), pack, platforms)
     happened, planned = _dates(scanned, chosen)
     to_come = _is_to_come(chosen, scanned.anchor)
-    stage, cue = decide_stage(passages, chosen[0].hits, pack, planned=to_come)
-    if stage is Stage.RUMOUR and happened is None:
+    read = decide_stage(passages, chosen[0].hits, pack, planned=to_come)
+    if read.stage is Stage.RUMOUR and happened is None:
         happened = _reported(scanned.anchor)
     mentioned = _named(scanned)
     edges: dict[tuple[str, str], Candidate] = {}
@@ -113,12 +121,12 @@ def leading_claims(
             edge,
             _plainest_sentence(candidate),
             capability,
-            stage,
+            read,
             happened,
             planned,
             background=False,
             leading=True,
-            reasons=(why, cue),
+            reasons=(why, read.cue),
         )
         for edge, candidate in edges.items()
     ]
@@ -216,7 +224,7 @@ def _restated(
     passages = [Passage(scan.masked.text, 0.5), Passage(_clause(hit), 1.0)]
     parties = [p for p in pair if p != ANYONE]
     capability, why = decide_capability(passages, [hit], parties, scanned.pack, platforms)
-    stage, cue = decide_stage(passages, [hit], scanned.pack, _EVEN)
+    read = decide_stage(passages, [hit], scanned.pack, _EVEN)
     edge = _sides(pair, scan.platforms, capability, platforms)
     planned = next((d for d in scan.dates if d.planned), None)
     return _claim(
@@ -224,12 +232,12 @@ def _restated(
         edge,
         scan,
         capability,
-        stage,
+        read,
         happened,
         planned,
         background=scan.background,
         leading=False,
-        reasons=(hit.frame.id, why, cue),
+        reasons=(hit.frame.id, why, read.cue),
     )
 
 
@@ -276,7 +284,7 @@ def _claim(
     edge: tuple[str, str],
     scan: SentenceScan,
     capability: Capability,
-    stage: Stage,
+    read: StageRead,
     happened: DateFound | None,
     planned: DateFound | None,
     *,
@@ -291,7 +299,8 @@ def _claim(
         guest=edge[1],
         capability=capability,
         mode=decide_mode(capability, scan.masked.text, scanned.pack),
-        stage=stage,
+        stage=read.stage,
+        sure=read.sure,
         first=happened.first if happened else None,
         last=happened.last if happened else None,
         how=happened.how if happened else None,
@@ -344,7 +353,7 @@ def _reported(anchor: date | None) -> DateFound | None:
     """A rumour's day is that of the report, where the text names none."""
     if anchor is None:
         return None
-    return DateFound(0, 0, anchor, anchor, "report", planned=False, vague=False)
+    return DateFound(0, 0, anchor, anchor, BY_REPORT, planned=False, vague=False)
 
 
 def _first_exact(past: Sequence[DateFound], anchor: date | None) -> DateFound | None:

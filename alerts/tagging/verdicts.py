@@ -1,7 +1,8 @@
 """Capability, mode and stage of an opening, read from the words around its frame."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found, may_occur
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
@@ -99,6 +100,14 @@ def decide_mode(capability: Capability, text: str, pack: CompiledPack) -> str | 
     return None
 
 
+class StageRead(NamedTuple):
+    """How far along, the words that decided it, and how far it leads what else they may say."""
+
+    stage: Stage
+    cue: str
+    sure: float
+
+
 def decide_stage(
     passages: Sequence[Passage],
     hits: Sequence[FrameHit],
@@ -106,7 +115,7 @@ def decide_stage(
     weights: Mapping[Zone, float] = ZONE_WEIGHT,
     *,
     planned: bool = False,
-) -> tuple[Stage, str]:
+) -> StageRead:
     """How far along: closings first, then who says so, then tense and limits.
 
     `hits` are the frames of the one pair that the article is about; `weights` say how much they
@@ -122,18 +131,28 @@ def decide_stage(
     framed = closing > 0 and closing >= opening
     unframed = opening == 0 and withdrawn > max(scores.values(), default=0.0)
     if withdrawn >= _LEAST_WITHDRAWN and (framed or unframed):
-        return Stage.WITHDRAWN, f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
+        cue = f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
+        return StageRead(Stage.WITHDRAWN, cue, _lead(withdrawn, [opening]))
     best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
     lead = scores.get(best, 0.0) - scores.get(Stage.ANNOUNCED, 0.0)
-    if best is Stage.LIVE and planned and lead <= _PLANNED:
+    to_come = best is Stage.LIVE and planned and lead <= _PLANNED
+    if to_come:
         best = Stage.ANNOUNCED  # a timetable is told with the verbs of what is there
     if scores.get(best, 0.0) < LEAST_STAGE:
-        return Stage.ANNOUNCED, "no clear cue of a stage"
+        return StageRead(Stage.ANNOUNCED, "no clear cue of a stage", 0.0)
     words = {s.value: round(v, 1) for s, v in scores.items() if v}
     limit = _LIMITS.get(best)
     if limit and _title_limits(limit, best, passages, pack):
-        return limit, f"the title speaks of a {limit}; {words}"
-    return best, f"{best} of {words}"
+        del scores[best]  # it is what the title makes less of
+        cue = f"the title speaks of a {limit}; {words}"
+        return StageRead(limit, cue, _lead(scores.pop(limit), scores.values()))
+    score = scores.pop(best) + (_PLANNED if to_come else 0.0)
+    return StageRead(best, f"{best} of {words}", _lead(score, scores.values()))
+
+
+def _lead(score: float, others: Iterable[float]) -> float:
+    """How far a stage leads the next best; never less than nothing."""
+    return round(max(score - max(others, default=0.0), 0.0), 2)
 
 
 def _told(polarity: str, hits: Sequence[FrameHit], weights: Mapping[Zone, float]) -> float:

@@ -75,6 +75,19 @@ def test_articles_of_one_event_share_its_key(reader: TellingReader):
     assert first == second != other
 
 
+def test_the_stage_is_that_of_the_step(reader: TellingReader):
+    reader.tell("sure", opening(stage="announced", day="2024-09-04", sure=6.0))
+    reader.tell("misread", opening(stage="live", day="2024-09-04", sure=1.0))
+    reader.tell("next", opening(stage="live", day="2024-09-27", sure=1.0))
+    found = predict(
+        reader,
+        line(1, "sure", published="2024-09-04"),
+        line(2, "misread", published="2024-09-05"),
+        line(3, "next", published="2024-09-27"),
+    )
+    assert [one["stage"] for one in found] == ["announced", "announced", "live"]
+
+
 def test_an_opening_to_anyone_is_no_pair(reader: TellingReader):
     reader.tell("apple", opening("apple", ANYONE))
     (found,) = predict(reader, line(1, "apple"))

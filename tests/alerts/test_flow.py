@@ -186,6 +186,38 @@ def test_a_withdrawal_and_a_reopening_are_told(newsroom: Newsroom):
     assert newsroom.alerts() == [Stage.ANNOUNCED, Stage.WITHDRAWN, Stage.ANNOUNCED, Stage.LIVE]
 
 
+def on_the_same_day(newsroom: Newsroom, *read: tuple[str, float]) -> list[Stage]:
+    """Reports that name one day, each as it was read and how surely; gives what was told."""
+    for number, (stage, sure) in enumerate(read):
+        claim = opening(stage=stage, day="2024-09-10", sure=sure)
+        newsroom.publish(f"report {number}", claim, day=f"2024-09-{10 + number}")
+    return newsroom.alerts()
+
+
+def test_a_lone_weak_reading_of_a_day_is_coverage(newsroom: Newsroom):
+    told = on_the_same_day(newsroom, ("announced", 5.0), ("live", 1.0), ("announced", 2.0))
+    assert told == [Stage.ANNOUNCED]
+    assert newsroom.all(Event)[0].stage is Stage.ANNOUNCED
+    newsroom.send_all()
+    on_the_same_day(newsroom, ("live", 2.0))
+    assert newsroom.all(Delivery)[0].edit_due_at is not None
+
+
+def test_a_surer_reading_of_a_day_moves_on(newsroom: Newsroom):
+    """Also where an old report that nobody was told of said so before, less surely."""
+    told = on_the_same_day(newsroom, ("announced", 3.0), ("live", 2.0), ("live", 6.0))
+    assert told == [Stage.ANNOUNCED, Stage.LIVE]
+    assert newsroom.all(Event)[0].stage is Stage.LIVE
+
+
+def test_a_withdrawal_is_told_and_a_weak_word_of_the_same_day_reopens_nothing(newsroom: Newsroom):
+    newsroom.publish("before", opening(stage="live", day="2024-09-04"), day="2024-09-04")
+    told = on_the_same_day(newsroom, ("withdrawn", 2.0), ("live", 1.0))
+    assert told == [Stage.LIVE, Stage.WITHDRAWN]
+    newsroom.publish("back", opening(stage="live", day="2024-09-27"), day="2024-09-27")
+    assert newsroom.alerts() == [*told, Stage.LIVE]
+
+
 def test_a_step_found_out_late_is_recorded_and_not_told(newsroom: Newsroom):
     newsroom.publish("live", opening(stage="live", day="2024-09-27"), day="2024-09-27")
     newsroom.publish("test", opening(stage="test", day="2024-08-20"), day="2024-09-28")
@@ -484,6 +516,8 @@ def test_those_who_follow_any_company_of_an_event_are_told(database: Database):
 STORY = (
     ("rumour", "2024-08-30", (opening(stage="rumour"),)),
     ("announced", "2024-09-04", (opening(), opening("tmall"))),
+    ("old", "2024-07-02", (opening(stage="rumour", day="2024-07-01", sure=6.0),)),
+    ("misread", "2024-07-03", (opening(stage="test", day="2024-07-01", sure=1.0),)),
     ("vague", "2024-09-05", (opening("alibaba", "tencent"),)),
     ("jd", "2024-09-20", (opening("jd", "wechat-pay", "live"), opening("jd", "alipay", "live"))),
     (

@@ -374,6 +374,8 @@ CHOICES = [
     (),
     (opening(day="2024-09-02"),),
     (opening(stage="live", day="2024-09-03"),),
+    (opening(stage="test", day="2024-09-03", sure=1.0),),
+    (opening(stage="withdrawn", day="2024-09-02", sure=5.0),),
     (opening("alibaba", "tencent"),),
     (opening("jd", "alipay"), opening("jd", "wechat-pay")),
     (opening("wechat-pay", "taobao", capability="transfer", leading=False),),
@@ -428,6 +430,15 @@ def _content(archive: Archive) -> dict[str, object]:
         "claims": said,
         "rows": archive.dump(*IDS)["claim"],
     }
+
+
+def test_how_sure_a_stage_is_is_filled_in_for_what_was_read_before(quick: Archive):
+    quick.publish("one", opening(day="2024-09-02", sure=4.5))
+    with quick.database.write() as session:
+        session.get_one(Claim, 1).sure = None
+    summary, lines = quick.retag()
+    assert (summary.rewritten, lines) == (1, [])
+    assert [claim.sure for claim in quick.all(Claim)] == [4.5]
 
 
 def test_what_only_the_reasons_say_is_recorded_but_no_news(archive: Archive):

@@ -103,6 +103,17 @@ def test_an_event_is_explained(house: House):
     ]
 
 
+def test_a_stage_that_is_told_more_surely_by_others_says_so(house: House):
+    house.publish("sure", opening(stage="live", day="2024-09-04", sure=6.0))
+    house.publish("misread", opening(stage="test", day="2024-09-04", sure=2.0))
+    found = house.answer("rules", "explain", "E1")
+    assert found["stage"] == "live"
+    assert [(claim["stage"], claim["because"]) for claim in found["claims"]] == [
+        ("live", "told"),
+        ("test", "told; counts as live: of the same day that is told more surely"),
+    ]
+
+
 def test_a_merged_event_is_followed(house: House):
     house.publish("one", opening())
     with house.kept.write() as session:

@@ -46,6 +46,7 @@ def opening(
     stage: str = "announced",
     day: str | None = None,
     *,
+    sure: float = 3.0,
     capability: str = "payment",
     leading: bool = True,
 ) -> ClaimFound:
@@ -57,6 +58,7 @@ def opening(
         capability=Capability(capability),
         mode=None,
         stage=Stage(stage),
+        sure=sure,
         first=happened,
         last=happened,
         how="stated" if happened else None,

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.grouping.steps import Said, Step, moves_on, steps
+from alerts.grouping.steps import Said, Step, course, moves_on, steps
 from config.words import Stage
 
 START = date(2024, 2, 20)
@@ -13,15 +13,18 @@ claims = st.lists(
         Said,
         claim=st.integers(1, 50),
         stage=st.sampled_from(Stage),
-        day=st.integers(0, 400).map(lambda days: START + timedelta(days=days)),
+        day=st.one_of(st.integers(0, 400), st.integers(0, 3)).map(
+            lambda days: START + timedelta(days=days)
+        ),
+        sure=st.none() | st.sampled_from((0.0, 1.0, 2.5, 9.0)),
     ),
     max_size=12,
     unique_by=lambda said: said.claim,
 )
 
 
-def said(claim: int, stage: Stage, days: int) -> Said:
-    return Said(claim, stage, START + timedelta(days=days))
+def said(claim: int, stage: Stage, days: int, sure: float | None = None) -> Said:
+    return Said(claim, stage, START + timedelta(days=days), sure)
 
 
 def test_a_later_stage_is_a_step_and_an_earlier_one_is_coverage():
@@ -51,6 +54,79 @@ def test_what_comes_after_a_withdrawal_is_a_new_cycle():
     )
     assert found[-1] == Step(Stage.LIVE, 1, Stage.WITHDRAWN, 4)
     assert [step.stage for step in found] == [Stage.LIVE, Stage.WITHDRAWN, Stage.LIVE]
+
+
+def test_reports_of_one_day_are_one_step_and_the_surest_says_which():
+    weak, strong = said(1, Stage.LIVE, 5, 1.0), said(2, Stage.ANNOUNCED, 5, 4.0)
+    taken = course([weak, strong])
+    assert taken.steps == (Step(Stage.ANNOUNCED, 0, None, 2),)
+    assert {claim: now.stage for claim, now in taken.counted.items()} == dict.fromkeys(
+        (1, 2), Stage.ANNOUNCED
+    )
+    surer = said(3, Stage.LIVE, 5, 4.5)
+    assert course([weak, strong, surer]).steps == (Step(Stage.LIVE, 0, None, 3),)
+
+
+def test_of_two_that_are_equally_sure_the_earlier_stage_counts_and_a_withdrawal_before_all():
+    live, announced, end = (
+        said(number, stage, 5, 2.0)
+        for number, stage in enumerate((Stage.LIVE, Stage.ANNOUNCED, Stage.WITHDRAWN))
+    )
+    assert [step.stage for step in steps([live, announced])] == [Stage.ANNOUNCED]
+    assert [step.stage for step in steps([live, announced, end])] == [Stage.WITHDRAWN]
+
+
+def test_a_claim_that_names_no_day_stands_alone_and_so_does_another_day():
+    announced = said(1, Stage.ANNOUNCED, 5, 9.0)
+    for other in (said(2, Stage.LIVE, 5), said(2, Stage.LIVE, 6, 0.5)):
+        assert [step.stage for step in steps([announced, other])] == [Stage.ANNOUNCED, Stage.LIVE]
+
+
+def test_a_withdrawal_is_never_silenced_and_silences_what_is_less_sure():
+    end, live = said(1, Stage.WITHDRAWN, 5, 2.0), said(2, Stage.LIVE, 5, 6.0)
+    assert [step.stage for step in steps([end, live])] == [Stage.WITHDRAWN, Stage.LIVE]
+    weak = said(3, Stage.ANNOUNCED, 5, 1.0)
+    assert [step.stage for step in steps([end, weak])] == [Stage.WITHDRAWN]
+
+
+@given(claims)
+def test_claims_that_name_one_day_count_as_what_the_surest_of_them_says(found):
+    counted = course(found).counted
+    assert counted.keys() == {one.claim for one in found}
+    for one in found:
+        if one.sure is None or one.stage is Stage.WITHDRAWN:
+            assert counted[one.claim].stage is one.stage
+            continue
+        peers = [p for p in found if p.day == one.day and p.sure is not None]
+        most = max(p.sure or 0.0 for p in peers)
+        surest = [p.stage for p in peers if p.sure == most]
+        assert counted[one.claim].stage is min(surest, key=lambda stage: stage.rank)
+
+
+@given(claims)
+def test_a_step_is_founded_by_a_claim_that_carries_it(found):
+    by_claim = {one.claim: one for one in found}
+    for step in steps(found):
+        founder = by_claim[step.claim]
+        assert founder.stage is step.stage
+        if founder.sure is not None and founder.stage is not Stage.WITHDRAWN:
+            others = (p for p in found if p.day == founder.day and p.stage is not step.stage)
+            assert all((p.sure or 0.0) <= founder.sure for p in others)
+
+
+@given(claims, claims)
+def test_what_is_less_sure_of_a_known_day_is_no_step(found, more):
+    """Weaker readings of days that are told of surely change no step."""
+    told = {one.day: one for one in found if one.sure is not None}
+    sure = [
+        said(n, one.stage, (day - START).days, 10.0) for n, (day, one) in enumerate(told.items())
+    ]
+    weak = [
+        said(100 + n, one.stage, (day - START).days, 9.0)
+        for n, (day, one) in enumerate(zip(told, more, strict=False))
+        if one.stage is not Stage.WITHDRAWN
+    ]
+    assert steps([*sure, *weak]) == steps(sure)
 
 
 @given(claims, st.randoms())

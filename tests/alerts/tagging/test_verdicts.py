@@ -160,9 +160,10 @@ def test_a_day_to_come_makes_an_announcement_of_what_sounds_live(text, expected)
 
 
 def test_too_little_is_as_good_as_nothing():
-    verdict, reason = decide_stage([Passage("now", 0.5)], [], RULES)
+    verdict, reason, sure = decide_stage([Passage("now", 0.5)], [], RULES)
     assert verdict is Stage.ANNOUNCED
     assert "no clear cue" in reason
+    assert sure == 0
 
 
 def test_closings_win_unless_more_is_opened():
