@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -46,6 +46,16 @@ Trait = Literal[
     "bank",
     "share",  # hands files from device to device
 ]
+
+
+_NEAR = 0.74
+"""How alike a name in Latin letters must be to be offered: one slip in four, two in eight."""
+_NEAR_CJK = 0.6
+"""The same for names in characters with the same first one, as each tells more: one in three."""
+_BESIDE = 0.1
+"""By how much less alike another may be to be offered beside the likeliest."""
+_BEGUN = 3
+"""So many names that go on from what was written are offered, if that is as many characters."""
 
 
 class Guard(BaseModel):
@@ -166,14 +176,27 @@ class Platforms:
             return wanted
         if wanted in self._by_name:
             return self._by_name[wanted]
-        near = self.near(text)
+        same = list(self.spellings(text))  # other width, script or signs
+        if len(same) == 1:
+            return same[0]
+        near = same or self.near(text)
         hint = f" Did you mean {', '.join(near)}?" if near else ""
         raise NotFoundError(f"no platform called {text!r}.{hint}")
 
     def near(self, text: str) -> list[str]:
-        """Ids of platforms with a name like this one, the likeliest first."""
-        close = get_close_matches(text.strip().casefold(), self._by_name, 5, 0.6)
-        return list(dict.fromkeys(self._by_name[name] for name in close))
+        """Ids of platforms with a name like this one, the likeliest first; none that is far off."""
+        written = text.strip().casefold()
+        likeness = {
+            name: alike
+            for name in get_close_matches(written, self._by_name, 5, _NEAR_CJK)
+            if (alike := SequenceMatcher(None, name, written).ratio()) >= _NEAR
+            or (not written.isascii() and name[0] == written[0])
+        }
+        least = max(likeness.values(), default=0.0) - _BESIDE
+        begun = [name for name in self._by_name if name.startswith(written)]
+        longer = sorted(begun, key=len)[:_BEGUN] if len(written) >= _BEGUN else []
+        names = [*longer, *(name for name, alike in likeness.items() if alike > least)]
+        return list(dict.fromkeys(self._by_name[name] for name in names))
 
     @cached_property
     def _by_name(self) -> dict[str, str]:

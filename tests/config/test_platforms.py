@@ -148,6 +148,11 @@ class TestLookingUp:
             acme.find("Acme Pai")
         with pytest.raises(NotFoundError, match=r"no platform called 'qqqq'\.$"):
             acme.find("qqqq")
+        with pytest.raises(NotFoundError, match=r"Did you mean acme-pay, acme\?"):
+            acme.find("acme p")  # only begun
+
+    def test_a_name_is_found_whatever_its_width_and_signs(self, acme: Platforms) -> None:
+        assert acme.find("ＡＣＭＥ－Ｐａｙ") == "acme-pay"
 
 
 class TestShipped:
@@ -156,6 +161,17 @@ class TestShipped:
     def test_all_files_go_together(self) -> None:
         assert len(SHIPPED.by_id) > 200
         assert len(FILES) > 20
+
+    @pytest.mark.parametrize(
+        ("slip", "near"),
+        [
+            ("tabao", ["taobao"]), ("wechta", ["wechat"]), ("whatsa", ["whatsapp"]),
+            ("支付保", ["alipay"]), ("微信支会", ["wechat-pay", "wechat"]), ("nosuch", []),
+            ("other", []), ("zzzz", []),
+        ],
+    )  # fmt: skip
+    def test_only_what_is_near_is_offered_for_a_slip(self, slip: str, near: list[str]) -> None:
+        assert SHIPPED.near(slip) == near
 
     @pytest.mark.parametrize("chinese", [True, False])
     def test_no_two_platforms_claim_one_name_without_a_guard(self, chinese: bool) -> None:
