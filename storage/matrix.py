@@ -48,7 +48,7 @@ def matrix(
     """One cell per opening, as of the end of the day `at`, in the order of host and guest.
 
     A claim counts from the day on which it had surely happened: the last day that its date can
-    mean, or the day of publication when that is earlier. What later articles say of the time
+    mean, or the day of publication when that is earlier (of reading, where it is not known). What later articles say of the time
     before `at` counts too.
     """
     wanted = [one for one in evidence if capability in (None, one.edge.capability)]
@@ -65,12 +65,10 @@ def _names(opening: Opening) -> tuple[str, str, str]:
 
 def _settled(one: Evidence, at: date) -> bool:
     """Whether a claim tells of something that had happened, or been told, by the day `at`."""
-    dated, published = one.dated, one.published
+    dated, told = one.dated, one.told
     if one.only_planned:
-        return published is None or published <= at
-    if dated.end is None:
-        return dated.start is None or dated.start <= at
-    day = min(dated.end, published) if published else dated.end
+        return told <= at
+    day = min(dated.end or told, told)
     return max(day, dated.start or day) <= at
 
 

@@ -51,6 +51,11 @@ class Evidence:
         return article.published_on or (article.published_at and article.published_at.date())
 
     @property
+    def told(self) -> date:
+        """The day by which it had been told: that of publication, else of reading."""
+        return self.published or self.article.fetched_at.date()
+
+    @property
     def dated(self) -> Bounds:
         """When it happened, as claimed; an undated claim cannot be later than its article."""
         claim = self.claim

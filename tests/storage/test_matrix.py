@@ -119,6 +119,14 @@ def test_stages_that_disagree_are_marked() -> None:
     assert not cell(own, gone).disputed
 
 
+def test_what_has_no_date_counts_from_the_day_of_reading() -> None:
+    undated = evidence(None, stage=Stage.LIVE, published=None)  # read on 7 September 2024
+    plan = evidence(None, stage=Stage.LIVE, published=None, planned="2025-01-01", host="jd")
+    both = [undated, plan]
+    assert matrix(both, date(2024, 9, 6)) == []
+    assert [str(cell.stage) for cell in matrix(both, date(2024, 9, 7))] == ["None", "live"]
+
+
 def test_a_cell_may_hold_nothing_but_a_plan() -> None:
     only = cell(evidence(None, stage=Stage.LIVE, planned="2025-01-01"))
     assert (only.stage, only.since, str(only.planned[0])) == (None, (), "2025-01-01")
