@@ -50,8 +50,10 @@ def _widths(
         natural.append(max(map(cell_len, [name, *texts])))
         least.append(max([cell_len(name), *words]) if wide[number] else natural[-1])
     spare = room - sum(least) - GAP * (len(names) - 1)
-    for number in sorted(range(len(names)), key=lambda number: natural[number]):
-        more = min(max(spare, 0), natural[number] - least[number])
+    in_need = sorted(range(len(names)), key=lambda number: natural[number] - least[number])
+    for done, number in enumerate(in_need):  # who needs little gets it, the rest is shared evenly
+        share = max(spare, 0) // (len(names) - done)
+        more = min(share, natural[number] - least[number])
         least[number] += more
         spare -= more
     return least

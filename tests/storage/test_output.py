@@ -217,6 +217,16 @@ def test_a_narrow_terminal_gets_a_block_for_each_row(monkeypatch) -> None:
     assert STYLE.sub("", text) == "id     E17\nstage  announced\n\n"
 
 
+def test_two_long_texts_share_the_room_evenly(monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "42")
+    monkeypatch.setenv("TERM", "xterm")
+    row = [("a " * 30, ""), ("b " * 40, "")]
+    first, *_ = STYLE.sub(
+        "", drawn(["one", "two"], [row], wide=[True] * 2, person=True)
+    ).splitlines()
+    assert abs(first.index("two") - 22) <= 1
+
+
 def test_output_in_another_encoding_is_still_utf8(monkeypatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
