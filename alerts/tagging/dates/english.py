@@ -100,6 +100,20 @@ _UNITS: Words = {
     for name, unit in zip(("day", "week", "month", "year"), Unit, strict=False)
     for plural in ("", "s")
 }
+_HALF: Words = dict.fromkeys(("half a year", "a half-year", "half year"), Unit.HALF_YEAR)
+_SALES: Words = {
+    **dict.fromkeys(
+        ("double 11", "double eleven", "singles day", "singles' day", "single's day"),
+        Part.DOUBLE_ELEVEN,
+    ),
+    **dict.fromkeys(("double 12", "double twelve"), Part.DOUBLE_TWELVE),
+    **dict.fromkeys(
+        ("618 shopping festival", "618 festival", "618 sale", "618 sales", "the 618"),
+        Part.MIDYEAR_SALE,
+    ),
+}
+"""With their year only: "ahead of Singles' Day" dates nothing."""
+
 _FUZZ: Words = {
     **dict.fromkeys(
         ("recently", "lately", "in recent days", "the other day", "not long ago"), -30
@@ -133,9 +147,9 @@ ENGLISH = Grammar(
         "rm": _RM,
         "cm": _CM,
         "wk": _RW,
-        "part": _PART,
+        "part": {**_PART, **_SALES},
         "n": _COUNT,
-        "u": _UNITS,
+        "u": {**_UNITS, **_HALF},
         "fuzz": _FUZZ,
         "sign": {
             "ago": Sign.AGO,
@@ -170,7 +184,12 @@ ENGLISH = Grammar(
         "\\b(?:earlier |later |early |late |the end of )?(?P<wk>last week|this week|next week)(?:end)?\\b",
         f"\\b{_WAY} (?P<part>{_SEASONS})\\b",
         f"\\b(?:{_PARTS}?)(?:in |of )?{LATIN_YEAR}",
-        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>ago|earlier|later|from now)\\b",
+        f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>ago|earlier|later|from now)\\b(?! than)",
+        f"\\b(?P<u>{one_of(_HALF)}) (?P<sign>ago|earlier|later|from now)\\b(?! than)",
+        f"\\b(?P<sign>in|within) (?P<u>{one_of(_HALF)})\\b(?! ago)",
+        f"\\b(?P<part>{one_of(_SALES)})(?: shopping)?(?: festival| sales?| campaign)?(?:,? (?:of |in )?)"
+        f"(?:{YEAR}(?!\\d)|(?P<ry>last year|this year))",
+        f"(?<![\\d.,])\\b(?:{YEAR}|(?P<ry>last year|this year))(?:'s)? (?P<part>{one_of(_SALES)})\\b",
         f"\\b(?P<sign>in|within) (?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)})\\b(?! ago)",
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
         "\\bon the (?P<d>3[01]|[12]\\d|[1-9])(?:st|nd|rd|th)\\b(?! [a-z])",

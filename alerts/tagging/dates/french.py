@@ -54,7 +54,7 @@ _RY: Words = {
 _CY: Words = {"la même année": 0, "cette année-là": 0, "l'année suivante": 1}
 _RM: Words = {
     **dict.fromkeys(("le mois dernier", "le mois passé", "du mois dernier"), -1),
-    **dict.fromkeys(("ce mois-ci", "ce mois", "du mois"), 0),
+    **dict.fromkeys(("ce mois-ci", "ce mois", "du mois", "de ce mois"), 0),
     **dict.fromkeys(("le mois prochain", "du mois prochain"), 1),
 }
 _WK: Words = {
@@ -76,6 +76,11 @@ _PART: Words = {
             strict=True,
         )
     },
+    **{
+        f"{written} trimestre": part
+        for index, part in enumerate(QUARTERS, 1)
+        for written in ("1er",) * (index == 1) or (f"{index}e", f"{index}ème")
+    },
     "printemps": Part.SPRING,
     "été": Part.SUMMER,
     "automne": Part.AUTUMN,
@@ -92,6 +97,7 @@ _UNITS: Words = {
     **dict.fromkeys(("semaine", "semaines"), Unit.WEEK),
     "mois": Unit.MONTH,
     **dict.fromkeys(("an", "ans", "année", "années"), Unit.YEAR),
+    **dict.fromkeys(("semestre", "semestres"), Unit.HALF_YEAR),
 }
 _FUZZ: Words = {
     **dict.fromkeys(("récemment", "dernièrement", "ces derniers jours"), -30),
@@ -100,7 +106,8 @@ _FUZZ: Words = {
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1er)"
 _LATER_YEAR = (
-    f"(?: (?:de )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>dernier)|(?P<ahead>prochain)))?"
+    f"(?: (?:de )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<cy>la même année|cette année-là)"
+    "|(?P<past>dernier)|(?P<ahead>prochain)))?"
 )
 _ALONE = "(?! (?:que|qu'|avoir|être|son|sa|ses|leurs?|les?|la|l'|une?|cette|ces?)\\b)"
 """Five years after something else: no time that counts from today."""
@@ -128,7 +135,7 @@ FRENCH = Grammar(
         f"\\b(?P<cd>{one_of(_CD)})\\b",
         f"\\b(?:(?P<part>début|fin|à la fin|la fin|au début|{_SEASONS}) (?:de )?)?(?P<ry>{one_of(_RY)})\\b",
         f"\\b(?P<cy>{one_of(_CY)})\\b",
-        "\\b(?P<part>début|fin|à la fin|la fin|au début) (?P<rm>du mois(?: dernier| prochain)?)\\b",
+        "\\b(?P<part>début|fin|à la fin|la fin|au début) (?P<rm>du mois(?: dernier| prochain)?|de ce mois)\\b",
         "\\b(?P<rm>le mois (?:dernier|passé|prochain)|ce mois(?:-ci)?)\\b",
         f"\\b(?P<wk>{one_of(_WK)})\\b",
         f"\\b(?:l'|le |au |cet |ce )(?P<part>{_SEASONS}) (?:(?P<past>dernier)|(?P<ahead>prochain))\\b",

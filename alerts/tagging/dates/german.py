@@ -81,6 +81,22 @@ _PART: Words = {
         for end in ("n", "s")
     },
     **{
+        f"{name} {half}": part
+        for names, part in (
+            (("erste", "ersten"), Part.FIRST_HALF),
+            (("zweite", "zweiten"), Part.SECOND_HALF),
+        )
+        for name in names
+        for half in ("hälfte", "jahreshälfte")
+    },
+    "1. halbjahr": Part.FIRST_HALF,
+    "2. halbjahr": Part.SECOND_HALF,
+    **{
+        f"{written}": part
+        for index, part in enumerate(QUARTERS, 1)
+        for written in (f"{index}. quartal", f"q{index}")
+    },
+    **{
         f"{name}{end} quartal": part
         for name, part in zip(
             ("erste", "zweite", "dritte", "vierte"),
@@ -106,12 +122,14 @@ _UNITS: Words = {
     **dict.fromkeys(("monat", "monate", "monaten"), Unit.MONTH),
     **dict.fromkeys(("jahr", "jahre", "jahren"), Unit.YEAR),
 }
+_HALF: Words = dict.fromkeys(("halben jahr", "halbes jahr"), Unit.HALF_YEAR)
 _FUZZ: Words = {
     **dict.fromkeys(("kürzlich", "neulich", "vor kurzem", "jüngst", "in den letzten tagen"), -30),
     **dict.fromkeys(("in den kommenden tagen", "in den nächsten tagen"), 14),
 }
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
 _D = r"(?P<d>3[01]|[12]\d|0?[1-9])\."
+_SHORT = r" ?(?P<d>3[01]|[12]\d|0?[1-9])\. ?(?P<m>1[0-2]|0?[1-9])\.(?! ?\d)"
 _LATER_YEAR = f"(?: (?:{YEAR}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)})))?"
 _WAY = (
     "(?:(?P<past>(?:vergangene|letzte|vorige)[nrsm]?)|(?P<ahead>(?:kommende|nächste)[nrsm]?)"
@@ -136,7 +154,7 @@ GERMAN = Grammar(
         "wk": _WK,
         "part": _PART,
         "n": _COUNT,
-        "u": _UNITS,
+        "u": {**_UNITS, **_HALF},
         "fuzz": _FUZZ,
         "sign": {
             "vor": Sign.AGO,
@@ -151,6 +169,7 @@ GERMAN = Grammar(
     dates=patterns(
         *NUMERIC,
         f"(?<![\\d.]){_D} ?(?P<m>1[0-2]|0?[1-9])\\. ?{YEAR}(?!\\d)",
+        f"\\b(?:am|vom|zum|(?:ab|seit|bis zum|vor) (?:dem )?){_SHORT}",
         f"(?:\\b(?:{one_of(_WEEKDAYS)}|mo|di|mi|do|fr|sa|so)\\.?,? (?:(?:dem|den|der) )?)?(?<![\\d.]){_D}"
         f"(?: ?(?:-|–|bis) ?(?P<d2>3[01]|[12]\\d|0?[1-9])\\.)? ?{_M}{_LATER_YEAR}",
         f"\\b(?:(?P<part>anfang|mitte|ende) )?{_M} (?:{YEAR}(?!\\d)|(?:des )?(?P<ry>{one_of(_RY)}))",
@@ -168,6 +187,8 @@ GERMAN = Grammar(
         f"\\b(?P<sign>vor|in|binnen) (?:rund |etwa |gut |knapp )?(?P<n>\\d{{1,3}}|{one_of(_COUNT)})"
         f" (?P<u>{one_of(_UNITS)})\\b",
         f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>später|danach)\\b",
+        "\\b(?P<sign>vor|in|binnen) (?:rund |etwa |gut |knapp )?einem (?P<u>halben jahr)\\b",
+        "\\bein (?P<u>halbes jahr) (?P<sign>später|danach)\\b",
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
     ),
     others=patterns(

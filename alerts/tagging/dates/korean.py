@@ -78,6 +78,11 @@ _UNITS: Words = {
     **dict.fromkeys(("년", "해"), Unit.YEAR),
     "반년": Unit.HALF_YEAR,
 }
+_DAYS: Words = {
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "열흘": 10, "보름": 15,
+}  # fmt: skip
+"""Counts of days that are one word; what is behind them is nothing, and that is their unit."""
+
 _FUZZ: Words = {
     **dict.fromkeys(("최근", "근래", "얼마 전", "며칠 전", "일전에"), -14),
     **dict.fromkeys(("조만간",), 30),
@@ -107,7 +112,7 @@ _NO_DATE = (
 KOREAN = Grammar(
     words={
         "ry": _RY, "cy": _CY, "rm": _RM, "cm": _CM, "rd": _RD, "cd": _CD, "rw": _RW, "wk": _RW,
-        "wd": _WD, "part": _PART, "u": _UNITS, "fuzz": _FUZZ, "n": _COUNT,
+        "wd": _WD, "part": _PART, "u": {**_UNITS, "": Unit.DAY}, "fuzz": _FUZZ, "n": {**_COUNT, **_DAYS},
         "sign": {"전": Sign.AGO, "뒤": Sign.LATER, "후": Sign.LATER, "만에": Sign.LATER},
         "past": {"지난": 1, "앞서": 1}, "ahead": {"오는": 1, "다가오는": 1},
     },
@@ -128,6 +133,7 @@ KOREAN = Grammar(
         f"(?P<wk>{one_of(_RW)})(?! ?[월화수목금토일]요일)(?:말|초)?",
         "(?<![\\d.,])(?P<n>\\d{1,3}|한|두|세|네|다섯|여섯|수|몇|여러) ?(?P<u>일|주일?|개월|달|년|해)"
         f" ?(?P<sign>전(?!{_EVERY})|뒤|후){_ALONE}",
+        f"(?<![가-힣])(?P<n>{one_of(_DAYS)})(?P<u>) ?(?P<sign>전(?!{_EVERY})|뒤|후){_ALONE}",
         f"(?P<u>반년) ?(?P<sign>(?:전|뒤|후){_ALONE}|만에)",
         f"(?<![가-힣])(?P<fuzz>{one_of(_FUZZ)})",
     ),

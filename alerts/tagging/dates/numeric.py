@@ -30,6 +30,6 @@ PLAIN = Grammar(
 
 LATIN_YEAR = (
     r"(?<![\d.,/$€£¥#&-])(?P<y>199\d|20[0-4]\d)"
-    r"(?![\d/%-]|[.,]\d| ?(?:€|\$|euros?|dollars?|dólares|won|yuan|users|apps|uhr|people)\b)"
+    r"(?![\d/%-]|[.,]\d|s\b| ?(?:€|\$|euros?|dollars?|dólares|won|yuan|users|apps|uhr|people)\b)"
 )
 """A year that stands alone: neither a price nor a number of things."""

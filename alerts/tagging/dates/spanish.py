@@ -49,7 +49,7 @@ _RY: Words = {
 _CY: Words = {"ese año": 0, "ese mismo año": 0, "el mismo año": 0, "el año siguiente": 1}
 _RM: Words = {
     **dict.fromkeys(("el mes pasado", "del mes pasado", "el pasado mes"), -1),
-    **dict.fromkeys(("este mes", "de este mes", "del mes"), 0),
+    **dict.fromkeys(("este mes", "de este mes", "del mes", "de mes"), 0),
     **dict.fromkeys(("el mes que viene", "el próximo mes", "del próximo mes"), 1),
 }
 _WK: Words = {
@@ -87,13 +87,14 @@ _UNITS: Words = {
     **dict.fromkeys(("semana", "semanas"), Unit.WEEK),
     **dict.fromkeys(("mes", "meses"), Unit.MONTH),
     **dict.fromkeys(("año", "años"), Unit.YEAR),
+    "medio año": Unit.HALF_YEAR,
 }
 _FUZZ: Words = {
     **dict.fromkeys(("recientemente", "hace poco", "en los últimos días"), -30),
     **dict.fromkeys(("próximamente", "en los próximos días"), 30),
 }
 _M = f"(?P<m>{one_of(_MONTHS)})(?!\\w)"
-_D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1º|primero)"
+_D = r"(?P<d>3[01]|[12]\d|0?[1-9]|1\.?o|primero)"  # folding makes º an o
 _LATER_YEAR = f"(?:,? (?:de |del )?(?:{YEAR}(?!\\d)|(?P<ry>{one_of(_RY)})|(?P<past>pasado)|(?P<ahead>próximo)))?"
 _NO_LATER = "(?! (?:pasado|próximo|que viene))"
 
@@ -101,7 +102,7 @@ SPANISH = Grammar(
     words={
         "m": _MONTHS, "wd": _WEEKDAYS, "rd": _RD, "cd": _CD, "ry": _RY, "cy": _CY, "rm": _RM,
         "wk": _WK, "part": _PART, "n": _COUNT, "u": _UNITS, "fuzz": _FUZZ,
-        "d": {"1º": 1, "primero": 1},
+        "d": {"1o": 1, "1.o": 1, "primero": 1},
         "sign": {"hace": Sign.AGO, "dentro de": Sign.FROM_NOW, "en": Sign.FROM_NOW,
                  "después": Sign.LATER, "más tarde": Sign.LATER, "atrás": Sign.AGO},
         "past": {"pasado": 1, "pasada": 1, "desde": 1},
@@ -122,12 +123,15 @@ SPANISH = Grammar(
         f"\\b(?P<cd>{one_of(_CD)})\\b",
         f"\\b(?:(?P<part>{one_of(_PART)}) (?:de )?)?(?P<ry>{one_of(_RY)})\\b",
         f"\\b(?P<cy>{one_of(_CY)})\\b",
-        f"\\b(?:(?P<part>principios|mediados|finales|fines) (?:de )?)?(?P<rm>{one_of(_RM)})\\b",
+        f"\\b(?:(?P<part>principios|mediados|finales|fines) (?:de )?)?(?P<rm>{one_of(set(_RM) - {'de mes'})})\\b",
+        "\\b(?P<part>principios|mediados|finales|fines) (?P<rm>de mes)\\b",
         f"\\b(?P<wk>{one_of(_WK)})\\b",
         f"\\b(?:el |la )(?:(?P<past>pasad[oa])|(?P<ahead>próxim[oa])) (?P<part>{_SEASONS})\\b",
         f"\\b(?:(?P<part>{one_of(_PART)}) (?:de |del )?)?{LATIN_YEAR}",
         f"\\b(?P<sign>hace|dentro de|en) (?:unos |casi )?(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)})\\b",
         f"\\b(?P<n>\\d{{1,3}}|{one_of(_COUNT)}) (?P<u>{one_of(_UNITS)}) (?P<sign>después(?! de)|más tarde|atrás)\\b",
+        "\\b(?P<sign>hace|dentro de|en) (?:casi )?(?P<u>medio año)\\b",
+        "\\b(?P<u>medio año) (?P<sign>después(?! de)|más tarde|atrás)\\b",
         f"\\b(?P<fuzz>{one_of(_FUZZ)})\\b",
     ),
     others=patterns(

@@ -3,6 +3,16 @@
 import pytest
 
 CASES = [
+    ("tested in March 2022 and open half a year later", "2024-09-07", ["2022-03-01..2022-03-31", "2022-09-01..2022-09-30"]),
+    ("half a year ago", "2024-01-31", ["2023-07-01..2023-07-31"]),
+    ("half a year later than planned", "2024-09-07", []),
+    ("within half a year", "2024-09-07", ["2025-03-01..2025-03-31 planned"]),
+    ("during Double 11 in 2023", "2024-09-07", ["2023-10-14..2023-11-12"]),
+    ("the 2023 Singles’ Day sale", "2024-09-07", ["2023-10-14..2023-11-12"]),
+    ("last year's Double 12", "2024-09-07", ["2023-12-01..2023-12-12"]),
+    ("the 618 shopping festival of 2023", "2024-09-07", ["2023-05-20..2023-06-20"]),
+    ("ahead of Singles' Day, 618 in stock", "2024-09-07", []),
+    ("in the 2010s", "2024-09-07", []),
     ("September 4, 2024", None, ["2024-09-04"]),
     ("4 September 2024", None, ["2024-09-04"]),
     ("Tuesday, March 1, 2022", None, ["2022-03-01"]),

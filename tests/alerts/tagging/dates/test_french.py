@@ -3,6 +3,10 @@
 import pytest
 
 CASES = [
+    ("testé en mars 2022, ouvert un semestre plus tard", "2024-09-07", ["2022-03-01..2022-03-31", "2022-09-01..2022-09-30"]),
+    ("en septembre 2021 puis en novembre de la même année", "2024-09-07", ["2021-09-01..2021-09-30", "2021-11-01..2021-11-30"]),
+    ("au 3e trimestre 2023 et au 1er trimestre 2024", "2024-09-07", ["2023-07-01..2023-09-30", "2024-01-01..2024-03-31"]),
+    ("sera lancé fin de ce mois", "2024-09-04", ["2024-09-21..2024-09-30 planned"]),
     ("le 4 septembre 2024", None, ["2024-09-04"]),
     ("mercredi 4 septembre", "2024-09-05", ["2024-09-04"]),
     ("le 04/09/2024", None, ["2024-09-04"]),

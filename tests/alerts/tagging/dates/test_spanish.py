@@ -3,6 +3,10 @@
 import pytest
 
 CASES = [
+    ("probado en marzo de 2022 y abierto medio año después", "2024-09-07", ["2022-03-01..2022-03-31", "2022-09-01..2022-09-30"]),
+    ("hace medio año", "2024-09-07", ["2024-03-01..2024-03-31"]),
+    ("el 1º de septiembre y el 1.º de agosto de 2023", "2024-09-07", ["2024-09-01", "2023-08-01"]),
+    ("se lanzará a finales de mes", "2024-09-04", ["2024-09-21..2024-09-30 planned"]),
     ("el 4 de septiembre de 2024", None, ["2024-09-04"]),
     ("el 4 de septiembre del 2024", None, ["2024-09-04"]),
     ("el 4 de septiembre", "2024-09-05", ["2024-09-04"]),
