@@ -147,7 +147,7 @@ class Intake:
         outcome = Outcome.NEW
         if not self.dry_run:
             article = _new_article(poll, page, wanted, self.clock())
-            stored = await self.database.run(_store, article, wanted, poll.run_id, self.clock())
+            stored = await self.database.join(_store, article, wanted, poll.run_id, self.clock())
             outcome = stored.outcome
         if outcome is not Outcome.UNCHANGED:
             poll.stored += 1
@@ -205,7 +205,10 @@ def _store(
     session: Session, article: NewArticle, wanted: Wanted, run_id: int, now: datetime
 ) -> Stored:
     stored = store_article(session, article)
-    # The feed will announce the page under this address again: it must be known by it.
-    if not known_urls(session, spellings(wanted.url)):
+    ways = spellings(wanted.url)
+    # The feed will announce the page under this address again: it must be known by it. A new
+    # article has the address that its page states, or the one that it was reached by.
+    known = stored.outcome is Outcome.NEW and article.url in ways
+    if not known and not known_urls(session, ways):
         remember_alias(session, run_id, wanted.url, article.url, now)
     return stored

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Table, update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
 
 from storage import copies
+from storage.columns import tables_of
 from storage.models import Article
 from storage.rejections import chunks, forget_rejections
 from storage.search_index import index_article
@@ -22,6 +23,17 @@ MAX_FOLLOW_ATTEMPTS = 3
 EDITED_WITHIN = timedelta(days=14)
 LEAST_REST = timedelta(hours=1)
 """A page is read anew for so long after its publication, and not more often than this."""
+
+
+# Asked with every page, so they are made once, however many addresses they are given.
+[_ARTICLE] = tables_of(Article)
+_KNOWN = select(Article.url).where(col(Article.url).in_(bindparam("urls", expanding=True)))
+_UNDER_ANY = (
+    select(Article)
+    .where(col(Article.url).in_(bindparam("urls", expanding=True)))
+    .order_by(col(Article.id))
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def known_urls(session: Session, urls: Iterable[str]) -> set[str]:
     """Which of the addresses an article has."""
     found: set[str] = set()
     for part in chunks(urls):
-        found.update(session.exec(select(Article.url).where(col(Article.url).in_(part))))
+        found.update(session.exec(_KNOWN, params={"urls": part}))
     return found
 
 
@@ -126,10 +138,7 @@ def store_article(session: Session, article: NewArticle) -> Stored:
 
 def _row_of(session: Session, article: NewArticle) -> Article | None:
     spellings = (article.url, *article.spellings)
-    rows = session.exec(
-        select(Article).where(col(Article.url).in_(spellings)).order_by(col(Article.id)).limit(1)
-    )
-    return rows.first()
+    return session.exec(_UNDER_ANY, params={"urls": spellings}).first()
 
 
 def _is_another(row: Article, article: NewArticle, digest: str) -> bool:
@@ -140,29 +149,29 @@ def _is_another(row: Article, article: NewArticle, digest: str) -> bool:
 def _insert(
     session: Session, article: NewArticle, digest: str, original: int | None
 ) -> int | None:
-    table: Table = Article.__table__  # type: ignore[attr-defined]
+    # Given beside the statement, the values do not make it another one: it is compiled once.
     statement = (
-        insert(session, table)
-        .values(
-            url=article.url,
-            source_slug=article.source_slug,
-            feed_id=article.feed_id,
-            language=article.language,
-            title=article.title,
-            text=article.text,
-            published_at=article.published_at,
-            published_on=article.published_on,
-            published_how=article.published_how,
-            fetched_at=article.fetched_at,
-            text_digest=digest,
-            copy_of=original,
-            follow_attempts=0,
-            reasons=[],
-        )
-        .on_conflict_do_nothing(index_elements=[table.c.url])
-        .returning(table.c.id)
+        insert(session, _ARTICLE)
+        .on_conflict_do_nothing(index_elements=[_ARTICLE.c.url])
+        .returning(_ARTICLE.c.id)
     )
-    found: int | None = session.execute(statement).scalar_one_or_none()
+    values: dict[str, object] = {
+        "url": article.url,
+        "source_slug": article.source_slug,
+        "feed_id": article.feed_id,
+        "language": article.language,
+        "title": article.title,
+        "text": article.text,
+        "published_at": article.published_at,
+        "published_on": article.published_on,
+        "published_how": article.published_how,
+        "fetched_at": article.fetched_at,
+        "text_digest": digest,
+        "copy_of": original,
+        "follow_attempts": 0,
+        "reasons": [],
+    }
+    found: int | None = session.execute(statement, values).scalar_one_or_none()
     return found
 
 

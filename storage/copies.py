@@ -12,10 +12,11 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Table, delete, or_, tuple_, update
+from sqlalchemy import bindparam, delete, or_, tuple_, update
 from sqlmodel import Session, col, select
 
 from config.characters import fold
+from storage.columns import tables_of
 from storage.models import Article, Imprint
 from storage.upserts import insert
 
@@ -50,6 +51,23 @@ _LONGEST = 100_000
 
 Runs = NDArray[np.uint64]
 
+# Asked with every article, so they are made once.
+[_IMPRINT] = tables_of(Imprint)
+_KEY = (_IMPRINT.c.generation, _IMPRINT.c.mark, _IMPRINT.c.article_id)
+_MARKED = _IMPRINT.c.mark.in_(bindparam("marks", expanding=True))
+_SHARERS = select(_IMPRINT.c.article_id).where(
+    _IMPRINT.c.generation.in_(bindparam("generations", expanding=True)), _MARKED
+)
+_OFTEN = select(_IMPRINT.c.mark).where(_IMPRINT.c.generation == bindparam("now"), _MARKED)
+_OLD = select(*_KEY).where(_IMPRINT.c.generation <= bindparam("last")).limit(FORGOTTEN)
+_FORGET = delete(_IMPRINT).where(tuple_(*_KEY).in_(_OLD))
+_SAME = (
+    select(Article)
+    .where(Article.text_digest == bindparam("digest"))
+    .order_by(col(Article.id))
+    .limit(2)
+)
+
 
 def runs_of(text: str) -> Runs:
     """Hashes of the runs of five words, each once, the smallest first.
@@ -81,8 +99,7 @@ def find_original(
         known = session.get_one(Article, stored.copy_of)
         if _repeats(runs, runs_of(known.text), own=known.source_slug == slug):
             return known.id
-    same = select(Article).where(Article.text_digest == digest).order_by(col(Article.id)).limit(2)
-    for row in session.exec(same):
+    for row in session.exec(_SAME, params={"digest": digest}):
         if article_id is None or (row.id or 0) < article_id:
             return row.copy_of or row.id
     for candidate in _candidates(session, article_id, runs, now):
@@ -116,24 +133,15 @@ def remember(session: Session, article_id: int, runs: Runs, now: datetime) -> No
     """Let copies of the article be found from now on, and forget a little of what is too old."""
     generation = _generation(now)
     marks = [int(mark) for mark in runs[:KEPT]]
-    crowded = Counter(
-        session.exec(
-            select(Imprint.mark).where(
-                Imprint.generation == generation, col(Imprint.mark).in_(marks)
-            )
-        )
-    )
+    crowded = Counter(session.execute(_OFTEN, {"now": generation, "marks": marks}).scalars())
     rows = [
         {"generation": generation, "mark": mark, "article_id": article_id}
         for mark in marks
         if crowded[mark] < CROWD
     ]
-    table: Table = Imprint.__table__  # type: ignore[attr-defined]
     if rows:
-        session.execute(insert(session, table).on_conflict_do_nothing(), rows)
-    key = (col(Imprint.generation), col(Imprint.mark), col(Imprint.article_id))
-    old = select(*key).where(key[0] <= generation - GENERATIONS).limit(FORGOTTEN)
-    session.execute(delete(Imprint).where(tuple_(*key).in_(old)))
+        session.execute(insert(session, _IMPRINT).on_conflict_do_nothing(), rows)
+    session.execute(_FORGET, {"last": generation - GENERATIONS})
 
 
 def _generation(now: datetime) -> int:
@@ -143,12 +151,11 @@ def _generation(now: datetime) -> int:
 def _candidates(session: Session, article_id: int | None, runs: Runs, now: datetime) -> list[int]:
     """Articles that share several marks, those that share most before the others."""
     newest = _generation(now)
-    rows = session.exec(
-        select(Imprint.article_id).where(
-            col(Imprint.generation).in_(range(newest - GENERATIONS + 1, newest + 1)),
-            col(Imprint.mark).in_([int(mark) for mark in runs[:KEPT]]),
-        )
-    )
+    asked = {
+        "generations": list(range(newest - GENERATIONS + 1, newest + 1)),
+        "marks": [int(mark) for mark in runs[:KEPT]],
+    }
+    rows = session.execute(_SHARERS, asked).scalars()
     found = Counter(row for row in rows if article_id is None or row < article_id)
     likely = sorted(found, key=lambda one: (-found[one], one))
     return [one for one in likely if found[one] >= SHARED][:CANDIDATES]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, tuple_
+from sqlalchemy import Table, bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
@@ -25,6 +25,9 @@ SKIPPED = "off-topic"
 
 OLD = timedelta(days=30)
 """An address that was rejected longer ago and is still announced is remembered anew."""
+
+_REJECTED = select(Rejection).where(col(Rejection.url).in_(bindparam("urls", expanding=True)))
+"""Asked with every feed and article, so it is made once, however many addresses it is given."""
 
 _CHUNK = 500
 """Parameters of one IN list: far below the limits of both databases."""
@@ -121,7 +124,7 @@ def rejected_urls(session: Session, urls: Iterable[str], now: datetime) -> Refus
     """Those of the addresses that were rejected and are not to be fetched now."""
     found = Refused()
     for part in chunks(urls):
-        for rejection in session.exec(select(Rejection).where(col(Rejection.url).in_(part))):
+        for rejection in session.exec(_REJECTED, params={"urls": part}):
             due = retry_at(rejection)
             if due is None:
                 found.given_up.add(rejection.url)
@@ -142,7 +145,7 @@ def retry_at(rejection: Rejection) -> datetime | None:
 
 def forget_rejections(session: Session, urls: Sequence[str]) -> None:
     """The page became an article after all."""
-    for rejection in session.exec(select(Rejection).where(col(Rejection.url).in_(urls))):
+    for rejection in session.exec(_REJECTED, params={"urls": urls}):
         session.delete(rejection)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, event, insert, text
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, event, insert, text
+from sqlmodel import Session, col, select
 
 from storage import search_parts
 from storage.columns import tables_of
@@ -50,8 +50,9 @@ def is_ours(name: str | None, _kind: str, _parents: Any) -> bool:
 
 def index_article(session: Session, article_id: int, title: str, body: str) -> None:
     """Index an article as it reads now; what was indexed of it before is forgotten."""
-    session.exec(delete(ArticleWords).where(col(ArticleWords.article_id) == article_id))
-    _add(session.connection(), "articlewords", [(article_id, of_article(title, body))])
+    connection = session.connection()
+    connection.execute(_FORGET_ARTICLE, {"article": article_id})
+    _add(connection, "articlewords", [(article_id, of_article(title, body))])
 
 
 def index_claims(session: Session, claims: Mapping[int, tuple[str, str, str]], title: str) -> None:
@@ -147,6 +148,8 @@ def _as_they_are(connection: Connection, table: str) -> Iterator[tuple[int, int,
 
 
 _OF = {"articlewords": "article", "claimwords": "claim"}
+[_ARTICLE_WORDS] = tables_of(ArticleWords)
+_FORGET_ARTICLE = delete(_ARTICLE_WORDS).where(_ARTICLE_WORDS.c.article_id == bindparam("article"))
 _NEW_ENTRIES = {
     table.name: insert(table).returning(table.c.id, sort_by_parameter_order=True)
     for table in tables_of(ArticleWords, ClaimWords)
