@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from config.words import ANYONE, Capability, Stage
+from config.words import ANYONE, BY_REPORT, Capability, Stage
 from storage import claims, events
 from storage.database import Database
 from storage.deliveries import queue
 from storage.events import Key
 from storage.families import Families
 from storage.models import Article, Claim, Delivery, DeliveryStatus, Edge, Event, StageChange
-from storage.neighbourhood import Neighbourhood, Told, heard, neighbourhood
+from storage.neighbourhood import Neighbourhood, Told, heard, neighbourhood, sure_of
 from tests.fakes import rows
 from tests.fakes.readers import platforms
 
@@ -331,6 +331,21 @@ def test_the_edge_with_most_claims_leads(database: Database):
         assert event.bucket == "alibaba|jd-group|tencent"
         events.refresh(event, edges, None, FAMILIES, None)
         assert (event.stage, event.last_seen) == (Stage.LIVE, LATER)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "how", "expected"),
+    [
+        (1, 1, "stated", 2.5),
+        (1, 2, "stated", None),
+        (None, 2, "stated", None),
+        (None, None, None, None),
+        (1, 1, BY_REPORT, None),
+    ],
+)
+def test_only_a_claim_that_names_its_very_day_is_sure_of_it(first, last, how, expected):
+    begin, end = (date(2024, 9, day) if day else None for day in (first, last))
+    assert sure_of(2.5, begin, end, how) == expected
 
 
 def test_the_claims_of_reprints_count_where_there_are_no_others(database: Database):

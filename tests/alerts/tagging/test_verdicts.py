@@ -166,6 +166,27 @@ def test_too_little_is_as_good_as_nothing():
     assert sure == 0
 
 
+@pytest.mark.parametrize(
+    ("passages", "found", "planned", "expected"),
+    [
+        ([("now live; plan", 1.0)], [], False, 3.0),  # 4 for live, 1 for announced
+        ([("it will be now live", 1.0)], [], False, 1.0),
+        ([("the plan is now live", 1.0)], [], True, 0.0),  # a day to come makes up for the verbs
+        ([("it will; now", 1.0)], [], True, 2.0),
+        ([], [*frame(polarity="close", strength=3), *frame(strength=2)], False, 1.0),
+        ([("nothing", 1.0)], [], False, 0.0),
+    ],
+)
+def test_a_stage_is_as_sure_as_it_leads_the_next_best(passages, found, planned, expected):
+    given = [Passage(text, weight) for text, weight in passages]
+    assert decide_stage(given, found, RULES, planned=planned).sure == expected
+
+
+def test_a_stage_that_the_title_limits_is_as_sure_as_its_word_there():
+    title, more = Passage("for the beta first", 1.5, title=True), Passage("now live, a plan", 2.0)
+    assert decide_stage([title, more], [], RULES).sure == 4.5 - 2.0
+
+
 def test_closings_win_unless_more_is_opened():
     closing, opening = frame(polarity="close", strength=2.5), frame(strength=3)
     assert stage(("now live", 1.0), found=closing) is Stage.WITHDRAWN
