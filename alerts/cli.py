@@ -185,6 +185,8 @@ def _show(reading: "Reading", language: str) -> None:
     for claim in reading.claims:
         kind = "leading" if claim.leading else "background" if claim.background else "further"
         when = f"{claim.first}..{claim.last} ({claim.how})" if claim.first else "undated"
+        if claim.planned_first:
+            when += f", planned {claim.planned_first}..{claim.planned_last}"
         typer.echo(
             f"{kind:9} {claim.host} > {claim.guest} {claim.capability} {claim.stage} {when}"
             f"  [{'; '.join(claim.reasons)}]"

@@ -19,18 +19,30 @@ _CJK = f"{_HAN}\u3040-\u30ff"
 
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TAG = r"</?(?:a|b|i|u|p|em|br|div|sup|sub|font|span|strong)\b[^<>\n]{0,200}>"
-_GLOSS = r"[(（][ a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,24}[)）]"
+_GLOSS = r" ?[(（](?i:[ a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü'’]{1,24})[)）]"
 _HALF_KANA = "[\uff66-\uff9d][\uff9e\uff9f]"
-_SPACE = f"(?<=[{_CJK}]) (?=[{_CJK}])"
-_EDGE_SPACE = f"(?<=[{_CJK}]) (?=[A-Za-z0-9])|(?<=[A-Za-z0-9]) (?=[{_CJK}])"
-_REPLACE = re.compile(
-    f"(?P<entity>{_ENTITY})|(?P<tag>{_TAG})|(?P<gloss>(?<=[{_HAN}]){_GLOSS})"
-    f"|(?P<kana>{_HALF_KANA})|(?P<zero>[\u200b-\u200f\u2060\ufeff\u00ad])"
+_COMBINED = "[A-Za-zÀ-ɏ\u3040-\u30ff][\u0300-\u036f\u3099\u309a]{1,3}|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+"""Letters in several characters, as some systems write them: か and its voicing, ᄂ and ᅦ."""
+
+_BLANK = "[ \u00a0]"
+"""What goes between characters of a word. A wide space does not: it parts the members of a list."""
+
+_SPACE = f"{_BLANK}(?<=[{_CJK}].)(?=[{_CJK}])"
+_EDGE_SPACE = f"{_BLANK}(?:(?<=[{_CJK}].)(?=[A-Za-z0-9])|(?<=[A-Za-z0-9].)(?=[{_CJK}]))"
+_SMALL = (
+    f"(?P<zero>[\u200b-\u200f\u2060\ufeff\u00ad\ufe00-\ufe0f])|(?P<composed>{_HALF_KANA}|[ﬀ-ﬆ])"
 )
+_REPLACE = re.compile(
+    f"(?P<entity>{_ENTITY})|(?P<tag>{_TAG})|(?P<gloss>(?<=[{_HAN}]){_GLOSS})|{_SMALL}"
+)
+_REPLACE_MARKED = re.compile(f"{_REPLACE.pattern}|(?P<combined>{_COMBINED})")
+_MARKS = re.compile("[\u0300-\u036f\u3099\u309a\u1100-\u1112]")
+"""Without one of these nothing is combined, and to look for it doubles the time."""
+
 _SPACES = re.compile(_SPACE)
 _EDGES = re.compile(_EDGE_SPACE)
 _LONE = re.compile("[\ud800-\udfff]")
-_TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]")
+_TONES = re.compile("[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ def _clean(text: str, *, spaces: bool) -> tuple[str, Places | None]:
     parts: list[str] = []
     places: list[tuple[int, int]] = []
     at = 0
-    for match in _REPLACE.finditer(text):
+    replaced = _REPLACE_MARKED if _MARKS.search(text) else _REPLACE
+    for match in replaced.finditer(text):
         parts.append(text[at : match.start()])
         places.extend((i, i + 1) for i in range(at, match.start()))
         for character in _replacement(match):
@@ -101,7 +114,7 @@ def _replacement(match: re.Match[str]) -> str:
             return unescape(found)
         case "gloss":
             return "" if _TONES.search(found) else found
-        case "kana":
+        case "composed" | "combined":
             return unicodedata.normalize("NFKC", found)
         case _:
             return ""

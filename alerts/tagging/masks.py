@@ -28,6 +28,14 @@ class PatternError(ValueError):
     """A pattern that cannot be compiled; says which and why."""
 
 
+def said_by(error: Exception) -> str:
+    """What RE2 says of a pattern, which comes as bytes."""
+    return " ".join(
+        part.decode("utf-8", "replace") if isinstance(part, bytes) else str(part)
+        for part in error.args
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One mask character: the platforms behind it and their place in the clean text."""
@@ -85,7 +93,7 @@ class Masks:
         try:
             self._list = re2.compile(f"[{one}](?:{gloss}(?:{between})?[{one}])+", options)
         except re2.error as error:
-            raise PatternError(f"lists: {error}") from error
+            raise PatternError(f"lists: {said_by(error)}") from error
         self._any = f"{one}{many}"
 
     def character_class(self, trait: str | None = None, *, many: bool = False) -> str:

@@ -13,13 +13,19 @@ from typing import Any, get_args
 import re2
 
 from alerts.tagging.folding import fold, fold_accents
-from alerts.tagging.masks import Masks, PatternError
+from alerts.tagging.masks import Masks, PatternError, said_by
 from config.platforms import Trait
 
 _MEMORY = 64 * 1024 * 1024
 """Of one expression; RE2 falls back to a slow way when a long list outgrows it."""
 
 _BRACES = re.compile(r"(?<!\\x)\{(?P<role>[a-z]+)(?::(?P<trait>[a-z]+))?\}|\{~(?P<gap>\d+)\}")
+_STRAY = re.compile(
+    r"(?<!\\)(?<!\\[xpP])\{(?!\d+(?:,\d*)?\}|~\d+\}|[a-z]+(?::[a-z]+)?\})[^{}\s]{0,20}\}?"
+)
+"""A brace that opens neither a role nor a gap nor a number of times: mostly one without its end,
+which RE2 would take for a letter, so that the role is none."""
+
 _WORDS = re.compile(r"<(?P<name>[a-z0-9][a-z0-9-]*)>")
 _OPERATORS = frozenset(r".^$*+?()[]{}|\<>~:")
 _ROLES = frozenset(("host", "guest", "both", "any"))
@@ -107,6 +113,12 @@ class PatternCompiler:
             roles[role] = len(roles) + 1
             return f"({self._masks.character_class(trait, many=role == 'both')})"
 
+        stray = _STRAY.search(pattern)
+        if stray:
+            raise PatternError(
+                f"found {stray[0]!r}; expected a role like {{host}} or {{guest:pay}}, "
+                r"a gap like {~12}, a number of times like {2,3}, or \{ for the sign"
+            )
         return _BRACES.sub(replace, pattern)
 
 
@@ -185,4 +197,4 @@ def _compile(pattern: str, what: str) -> Any:
     try:
         return re2.compile(pattern, _options())
     except re2.error as error:
-        raise PatternError(f"{what}: {error}") from error
+        raise PatternError(f"{what}: {said_by(error)}") from error

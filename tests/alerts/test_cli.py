@@ -207,6 +207,17 @@ def test_rules_say_what_they_read_and_why(installation: Installation):
     assert result.stdout.endswith("relevant  yes\n")
 
 
+def test_rules_say_which_words_gave_the_dates(installation: Installation):
+    text = "Taobao tested WeChat Pay on September 3 and will take it from October 1."
+    result = call(
+        installation, "rules", "test", "--title", PLAIN["title"], "--text", text,
+        "--published", "2024-09-05",
+    )  # fmt: skip
+    (told,) = (line for line in result.stdout.splitlines() if line.startswith("leading"))
+    assert "2024-09-03..2024-09-03 (month-day), planned 2024-10-01..2024-10-01" in told
+    assert "date: 'September 3'; planned: 'October 1'" in told
+
+
 def test_a_single_line_counts_as_the_title_wherever_it_comes_from(
     installation: Installation, tmp_path: Path
 ):

@@ -95,13 +95,24 @@ def test_a_separator_of_lists_that_cannot_be_read_is_named_with_its_place(tmp_pa
         ("'adds it'", "names no {host}"),
         ("'{host} <ad> {guest}'", "<ad> is not among"),
         ("'{host} {host}'", "{host} stands twice"),
-        ("'{host} (adds {guest}'", "missing )"),
+        ("'{host} (adds {guest}'", "frame 'accepts': missing )"),
+        ("'{host} adds {guest'", "found '{guest'; expected a role like {host}"),
+        ("'{host} adds { guest}'", "found '{'; expected a role"),
+        ("'{host}{~} adds {guest}'", "found '{~}'; expected a role"),
+        ("'{host}{6} (?=adds) {guest}'", "frame 'accepts': invalid perl operator: (?="),
     ],
 )
 def test_a_pattern_that_cannot_be_read_is_named_with_its_place(tmp_path, pattern, why):
     found = problems(tmp_path, "'{host} <add> {guest}'", pattern)
     assert [(p.line, p.column) for p in found] == [place("'{host} <add> {guest}'")]
     assert why in found[0].message
+
+
+@pytest.mark.parametrize("pattern", [r"'{host} \{add {guest}'", r"'{host} a{1,2}\x{20}{guest}'"])
+def test_braces_that_are_meant_may_stand(tmp_path, pattern):
+    said = [p.message for p in problems(tmp_path, "'{host} <add> {guest}'", pattern)]
+    assert all("expected a role" not in message for message in said)
+    assert all("reads" in message for message in said)  # another sentence than the example's
 
 
 def test_all_broken_parts_are_named_at_once(tmp_path):

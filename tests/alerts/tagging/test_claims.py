@@ -49,7 +49,12 @@ class TestLeading:
         assert claim.leading
         assert not claim.background
         assert claim.quote == title
-        assert len(claim.reasons) == 2
+        assert claim.reasons[2:] == ("date: 'September 3, 2024'", "planned: 'October 1, 2024'")
+
+    def test_the_words_that_gave_the_date_are_the_texts_own(self):
+        (claim,) = claims("Taobao adds Alipay", "It works since &#50;024-09-03 at the checkout.")
+        assert claim.first == date(2024, 9, 3)
+        assert claim.reasons[-1] == "date: '&#50;024-09-03'"
 
     def test_the_mode_comes_from_the_quoted_sentence(self):
         assert claims("News", "One scans at the checkout as Taobao adds Alipay.")[0].mode == "scan"

@@ -63,6 +63,36 @@ def test_entities_tags_glosses_and_stray_spaces_go_and_quotes_stay_verbatim():
     assert found.quote(at, at + 4) == "微(wēi)信 支付"
 
 
+@pytest.mark.parametrize(
+    ("text", "spaces", "part", "quote"),
+    [
+        ("タオハ\u3099オで", False, "タオバオ", "タオハ\u3099オ"),
+        (
+            "\u1102\u1166\u110b\u1175\u1107\u1165에서",
+            True,
+            "네이버",
+            "\u1102\u1166\u110b\u1175\u1107\u1165",
+        ),
+        ("WhatsApp o\u0308ffnet", True, "öffnet", "o\u0308ffnet"),
+        ("Netﬂix öﬀnet", True, "netflix öffnet", "Netﬂix öﬀnet"),
+        ("微信\ufe0f支付", False, "微信支付", "微信\ufe0f支付"),
+        ("题\n微\u00a0信 支付", False, "微信支付", "微\u00a0信 支付"),
+        ("题\n微&nbsp;信", False, "微信", "微&nbsp;信"),
+        ("支付宝 (Zhīfùbǎo) 开放", False, "支付宝", "支付宝"),
+        ("西安（Xī'ān）支付宝", False, "西安支付宝", "西安（Xī'ān）支付宝"),
+    ],
+)
+def test_what_is_written_in_several_characters_is_one_word(text, spaces, part, quote):
+    found = prepare(text, chinese=True, spaces=spaces)
+    at = found.folded.index(part)
+    assert found.quote(at, at + len(part)) == quote
+    assert "zh" not in found.folded
+
+
+def test_a_wide_space_parts_a_list():
+    assert prepare("题\n微信　支付宝", chinese=True, spaces=False).folded == "题\n微信 支付宝"
+
+
 def test_korean_keeps_its_spaces():
     assert prepare("네이버 페이", chinese=False, spaces=True).folded == "네이버 페이"
 
