@@ -18,6 +18,9 @@ FURTHER = 0.35
 NEAR_STRONG, NEAR_WEAK = 1.4, 0.7
 """Two platforms in one sentence with a word of opening, but no frame that says who does what."""
 
+NEAR_LISTED = 0.5
+"""The most that such a word says of two rivals in one list, who mostly do the same side by side."""
+
 NEAR_OBJECT = 1.05
 """The same with a weak word and a plain capability: `use` says little, `use … at the checkout` more."""
 
@@ -237,7 +240,8 @@ def _near(
             points = NEAR_OBJECT if given == NEAR_WEAK and meant else given
             points *= ZONE_WEIGHT[scan.zone]
         if scan.lists(host, guest):
-            points = min(points, NEAR_WEAK * ZONE_WEIGHT[scan.zone])
+            most = NEAR_LISTED if rivals(host, guest, platforms) else NEAR_WEAK
+            points = min(points, most * ZONE_WEIGHT[scan.zone])
         if points:
             candidate = _add(pairs, (host, guest), scan, points, why)
             candidate.toward[host, guest] += points * NEAR_ORDER

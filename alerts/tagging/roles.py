@@ -200,11 +200,13 @@ def related(first: str, second: str, platforms: Platforms) -> bool:
 
     Two products of one company that do the same (two messengers, two ways to pay) are rivals
     under one roof, and an opening between them is news; an app and its own way to pay are not.
+    A way to pay that owns another (PayPal, Venmo) is such a rival itself.
     """
     if platforms.surface(first) == platforms.surface(second):
         return True
     if platforms.owner(first) != platforms.owner(second):
         return False
+    shared = platforms.traits(first) & platforms.traits(second)
     if platforms.owner(first) in (first, second):
-        return True
-    return not platforms.traits(first) & platforms.traits(second)
+        return "pay" not in shared
+    return not shared

@@ -70,6 +70,7 @@ _PURPOSES: tuple[tuple[Capability, frozenset[str]], ...] = (
     (Capability.DEVICE, frozenset(("share", "home", "assistant"))),
     (Capability.ADS, frozenset(("ads",))),
     (Capability.DATA, frozenset(("cloud",))),
+    (Capability.CONTENT, frozenset(("music", "video"))),
 )
 """What a platform is for, if all its traits are of one kind: more than its company's news."""
 
@@ -81,6 +82,8 @@ def _from_traits(traits: Sequence[frozenset[str]]) -> list[Capability]:
     every = frozenset().union(*traits)
     if "assistant" in every and every & {"chat", "superapp"}:
         return [Capability.MINIPROGRAM]
+    if any({"car", "device"} <= own for own in traits):  # a phone's screen in a car
+        speaks = [Capability.DEVICE, *(c for c in speaks if c is not Capability.OTHER)]
     if any(pays):  # a messenger and a way to pay: money, not messages
         speaks = [capability for capability in speaks if capability is not Capability.MESSAGING]
     if Capability.PAYMENT not in speaks and any(pays) and any("shop" in own for own in traits):

@@ -2,6 +2,7 @@ import pytest
 
 from alerts.tagging.candidates import (
     FURTHER,
+    NEAR_LISTED,
     NEAR_OBJECT,
     NEAR_STRONG,
     NEAR_WEAK,
@@ -309,6 +310,12 @@ def test_the_members_of_a_list_mostly_do_the_same_side_by_side():
     points = {c.parties: c.score for c in ranked("News", "Open Zoom to Taobao and QQ.", rules)}
     assert points[frozenset(("zoom", "qq"))] == NEAR_STRONG
     assert points[frozenset(("taobao", "qq"))] == NEAR_WEAK
+
+
+def test_rivals_of_a_list_hardly_say_that_they_open_to_each_other():
+    rules = pack("en", "{host} adds {guest}", near={"strong": ["open"]}, lists=[" and "])
+    points = {c.parties: c.score for c in ranked("News", "WhatsApp and QQ open.", rules)}
+    assert points[frozenset(("whatsapp", "qq"))] == NEAR_LISTED
 
 
 def test_background_and_speculation_are_no_candidates():

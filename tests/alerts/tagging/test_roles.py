@@ -10,8 +10,9 @@ from alerts.tagging.roles import (
     way_to_pay,
     whole,
 )
+from config.platforms import Platforms
 from config.words import ANYONE, Capability
-from tests.alerts.tagging.small import PLATFORMS
+from tests.alerts.tagging.small import PLATFORMS, platform
 
 C = Capability
 
@@ -109,6 +110,13 @@ def test_a_part_stands_for_its_whole(party, expected):
 def test_what_belongs_together_is_related(first, second, expected):
     assert related(first, second, PLATFORMS) is expected
     assert related(second, first, PLATFORMS) is expected
+
+
+def test_a_way_to_pay_and_one_that_it_owns_open_to_each_other():
+    known = Platforms(
+        [platform("till", traits=["pay"]), platform("tab", traits=["pay"], owner="till")]
+    )
+    assert related("till", "tab", known) is False
 
 
 @pytest.mark.parametrize(

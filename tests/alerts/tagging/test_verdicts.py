@@ -235,8 +235,11 @@ def test_a_rumour_in_the_title_keeps_what_is_told_as_announced_a_rumour():
         (["whatsapp", "wechat-pay"], Capability.PAYMENT),  # a messenger and a way to pay
         (["whatsapp", "assistant"], Capability.MINIPROGRAM),
         (["whatsapp", "rcs"], Capability.MESSAGING),
+        (["ford", "tunes"], Capability.CONTENT),  # what plays in a car
+        (["ford", "screen"], Capability.DEVICE),  # a phone's screen in a car
     ],
 )
 def test_two_kinds_of_platform_say_what_they_open(parties, expected):
-    known = Platforms([*PLATFORMS, platform("assistant", traits=["assistant"])])
+    more = {"assistant": ["assistant"], "tunes": ["music"], "screen": ["car", "device"]}
+    known = Platforms([*PLATFORMS, *(platform(id_, traits=own) for id_, own in more.items())])
     assert decide_capability([], [], parties, RULES, known)[0] is expected
