@@ -10,9 +10,10 @@ from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
 
 from storage import copies
+from storage.chunks import chunks
 from storage.columns import tables_of
 from storage.models import Article
-from storage.rejections import chunks, forget_rejections
+from storage.rejections import forget_rejections
 from storage.search_index import index_article
 from storage.upserts import insert
 

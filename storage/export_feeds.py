@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from config.words import FeedKind
 from storage import listings
+from storage.chunks import chunks
 from storage.lasting import change_id, lasting_id
 from storage.layouts import Naming
 from storage.listings import Wanted
@@ -72,7 +73,7 @@ def told_platforms(session: Session) -> set[str]:
 def _told(session: Session, claims: Sequence[int | None]) -> dict[int, tuple[str, str, str]]:
     """The quote of each claim, its outlet and its address."""
     found: dict[int, tuple[str, str, str]] = {}
-    for some in listings.chunks(number for number in claims if number is not None):
+    for some in chunks(number for number in claims if number is not None):
         rows = session.exec(
             select(Claim.id, Claim.quote, Source.name, Article.url)
             .join(Article, col(Article.id) == Claim.article_id)

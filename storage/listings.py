@@ -4,7 +4,7 @@ Newest first, a page at a time: the next page begins after a key, so that no rea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,9 @@ from sqlmodel import Session, col, func, select
 
 from config.errors import NotFoundError, UnknownSourceError
 from config.words import Capability, Stage
+from storage.chunks import CHUNK, chunks
 from storage.models import Article, Claim, Edge, Event, Mention, Source
 from storage.steps import Evidence
-
-CHUNK = 500
-"""Parameters of one IN list: far below the limits of both databases."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +113,6 @@ def known(session: Session, kind: type[Article | Claim], asked: Iterable[int]) -
         for number in session.exec(select(kind.id).where(col(kind.id).in_(some)))
         if number is not None
     }
-
-
-def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Ids in lists that are short enough for one question."""
-    left = list(numbers)
-    for start in range(0, len(left), CHUNK):
-        yield left[start : start + CHUNK]
 
 
 def articles(session: Session, wanted: Wanted) -> Sequence[Article]:

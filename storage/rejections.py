@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, tuple_
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
+from storage.chunks import chunks
 from storage.models import CrawlRun, Feed, Rejection
 from storage.upserts import insert
 
@@ -28,9 +29,6 @@ OLD = timedelta(days=30)
 
 _REJECTED = select(Rejection).where(col(Rejection.url).in_(bindparam("urls", expanding=True)))
 """Asked with every feed and article, so it is made once, however many addresses it is given."""
-
-_CHUNK = 500
-"""Parameters of one IN list: far below the limits of both databases."""
 
 
 def reject(
@@ -147,9 +145,3 @@ def forget_rejections(session: Session, urls: Sequence[str]) -> None:
     """The page became an article after all."""
     for rejection in session.exec(_REJECTED, params={"urls": urls}):
         session.delete(rejection)
-
-
-def chunks(urls: Iterable[str]) -> Iterable[list[str]]:
-    """The distinct addresses in lists short enough for one IN."""
-    rest = list(dict.fromkeys(urls))
-    return (rest[start : start + _CHUNK] for start in range(0, len(rest), _CHUNK))

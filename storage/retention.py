@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from storage.chunks import chunks
 from storage.models import CrawlRun, Feed, Rejection, RunStatus
 from storage.notices import RUNS_LOOKED_AT
-from storage.rejections import chunks
 
 RUNS_KEPT = timedelta(days=30)
 REJECTIONS_KEPT = timedelta(days=90)

@@ -12,7 +12,8 @@ from itertools import islice
 from sqlmodel import Session, col, select
 
 from config.errors import NotFoundError
-from storage.listings import CHUNK, Wanted
+from storage.chunks import chunks
+from storage.listings import Wanted
 from storage.models import Article, ArticleWords, Claim, Event
 from storage.search_entries import Hit, matching_articles, matching_claims
 from storage.search_query import Query, Term
@@ -128,9 +129,8 @@ def _ranked(
 ) -> Iterator[list[Ranked]]:
     """The events behind the hits, the best first, a few at a time."""
     events: list[Event] = []
-    numbers = list(hits)
-    for start in range(0, len(numbers), CHUNK):
-        some = col(Event.id).in_(numbers[start : start + CHUNK])
+    for numbers in chunks(hits):
+        some = col(Event.id).in_(numbers)
         events += session.exec(select(Event).where(some, col(Event.merged_into).is_(None)))
     ranked = [(event, _named(query, hits[event.id or 0])) for event in events]
     ranked.sort(key=lambda one: (one[1], one[0].last_seen, one[0].id), reverse=True)
@@ -158,11 +158,11 @@ def _shown(
     """Those events of which a claim really has the words, each with the newest such claim."""
     claims = [hit.claim_id for event, _ in ranked for hit in hits[event.id or 0]]
     said: dict[int, tuple[Claim, str]] = {}
-    for start in range(0, len(claims), CHUNK):
+    for some in chunks(claims):
         rows = session.exec(
             select(Claim, Article.title)
             .join(Article, col(Article.id) == Claim.article_id)
-            .where(col(Claim.id).in_(claims[start : start + CHUNK]))
+            .where(col(Claim.id).in_(some))
         )
         said.update({claim.id or 0: (claim, title) for claim, title in rows})
     for event, named in ranked:

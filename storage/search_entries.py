@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
-from storage.listings import CHUNK, Wanted, of_article, of_edge, told_between
+from storage.chunks import CHUNK
+from storage.listings import Wanted, of_article, of_edge, told_between
 from storage.models import Article, ArticleWords, Claim, ClaimWords, Edge, Mention
 from storage.search_blocks import SEGMENT
 from storage.search_candidates import candidates
