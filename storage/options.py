@@ -258,14 +258,18 @@ def number(text: str, option: str) -> int:
     return int(found[1])
 
 
-def numbers(written: Iterable[str], option: str = "ID") -> list[int]:
+def numbers(written: Iterable[str], option: str = "ID", *, of_events: bool = False) -> list[int]:
     """The numbers in ids as they are written; `-` stands for those on stdin. Raises BadParameter.
 
+    Those of events may begin with an E, and only they: E17 is not the article 17.
     What `-o ids` prints is what is read, so that one command can be piped into another.
     """
     found: dict[int, None] = {}
     for word in written:
         for one in sys.stdin.read().split() if word == "-" else [word]:
+            if not of_events and one[:1] in {"E", "e"} and one[1:].isdecimal():
+                message = f"{one} is an event; a number alone is asked for"
+                raise typer.BadParameter(message, param_hint=option)
             found[number(one, option)] = None
     if len(found) > MOST_IDS:
         raise typer.BadParameter(f"{len(found)} ids; {MOST_IDS} at most", param_hint=option)

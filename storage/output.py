@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from config.errors import InteropwatchError
 from storage.plain import as_json, cell, escaped, flat, seen
 
 Row = Mapping[str, Any]
@@ -132,7 +133,10 @@ def _object(document: Document) -> dict[str, Any]:
 
 
 def write(pieces: Iterable[str]) -> None:
-    """Write to stdout; a reader that has gone away (`| head`) is no error."""
+    """Write to stdout; a reader that has gone away (`| head`) is no error.
+
+    Raises InteropwatchError where it cannot take all, as on a disk that is full.
+    """
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8" and isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="replace")
@@ -140,9 +144,11 @@ def write(pieces: Iterable[str]) -> None:
         for piece in pieces:
             sys.stdout.write(piece)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # the interpreter flushes once more at its end, which must not fail again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise InteropwatchError(f"cannot write all of it: {error.strerror}") from error
 
 
 def preferred() -> Format:

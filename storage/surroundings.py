@@ -100,7 +100,7 @@ def asked_events(session: "Session", written: list[str]) -> tuple[list["Event"],
     """
     found: dict[int, Event] = {}
     failures: list[NotFoundError] = []
-    for number in options.numbers(written):
+    for number in options.numbers(written, of_events=True):
         try:
             event = asked_event(session, str(number))
             found[event.id or 0] = event

@@ -342,6 +342,7 @@ def test_a_quote_cannot_become_a_formula(shelf) -> None:
         ("events --source 36k", 1, "there is no source '36k'; did you mean 36kr?"),
         ("sources health --source xx", 1, "there is no source 'xx'"),
         ("event seventeen", 2, "'seventeen' is no id: write E17 or 17"),
+        ("articles E17", 2, "E17 is an event; a number alone is asked for"),
         ("events --since yesterday", 2, "write 12h, 7d, 4w or 2024-09-01, 2024-09 or 2024"),
         ("events --until 2024-02-30", 2, "'2024-02-30' is no time"),
         ("matrix --at soon", 2, "--at"),

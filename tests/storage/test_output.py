@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from config.errors import InteropwatchError
 from config.words import Stage
 from storage.output import Column, Document, Format, Listing, Row, lines, write
 from storage.plain import cell, escaped, flat, plain
@@ -232,6 +233,14 @@ def test_output_in_another_encoding_is_still_utf8(monkeypatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
     write(["淘宝\n"])
     assert raw.getvalue() == "淘宝\n".encode()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no file here is always full")  # noqa: PTH110
+def test_a_disk_that_is_full_is_told_in_a_line(monkeypatch) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
+        monkeypatch.setattr(sys, "stdout", full)
+        with pytest.raises(InteropwatchError, match="cannot write all of it: No space left"):
+            write(["text\n"])
 
 
 def test_a_reader_that_has_gone_is_no_error(monkeypatch) -> None:
