@@ -38,5 +38,9 @@ def replace(path: str, data: bytes) -> bool:
             file.write(data)
         os.replace(draft, path)  # noqa: PTH105
     except OSError:
+        try:  # noqa: SIM105 - contextlib takes as long to import as Python to start
+            os.unlink(draft)  # noqa: PTH108
+        except OSError:
+            pass
         return False
     return True

@@ -7,6 +7,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
+from config.drafts import draft_of
 from config.errors import ConfigError
 from config.files import read_document
 from config.load import PACKAGED_SOURCES
@@ -81,14 +82,10 @@ def _write(path: Path, data: Any) -> None:
     """Put the file in its place in one step, and only if it can be read again."""
     text = io.StringIO()
     _yaml().dump(data, text)
-    draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(exist_ok=True)
-        draft.write_text(text.getvalue(), encoding="utf-8")
-        try:
+        with draft_of(path) as draft:
+            draft.write_text(text.getvalue(), encoding="utf-8")
             read_document(draft, SourceSpec)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot be written: {error.strerror}", file=path) from error

@@ -5,7 +5,8 @@ SQLite's own backup gives the state of one moment, and is looked over before it 
 """
 
 import os
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -51,18 +52,8 @@ def back_up(database: Database, target: Path) -> str:
         raise InteropwatchError(f"{target} is there already; give another name or remove it")
     if not file.exists():
         raise InteropwatchError(f"there is no database {file} yet")
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _copy(file, draft)
-        revision = verify(draft, called=file)
-        draft.replace(target)
-    except (OSError, sqlite_driver.Error) as error:
-        raise InteropwatchError(f"cannot copy {file} to {target}: {error}") from error
-    finally:
-        _remove(draft)
-    _sync(target.parent)
-    return revision
+    with _placed(file, target) as revision:
+        return revision
 
 
 def restore(database_url: str, source: Path, now: datetime) -> tuple[str, Path | None]:
@@ -75,19 +66,30 @@ def restore(database_url: str, source: Path, now: datetime) -> tuple[str, Path |
     file = file_of(make_url(database_url), "restore")
     if not source.is_file():
         raise InteropwatchError(f"there is no file {source}")
-    draft = file.with_name(f".{file.name}.restore")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _copy(source, draft)
-        revision = verify(draft, called=source)
+    with _placed(source, file) as revision:
         kept = _put_aside(file, now)
-        draft.replace(file)
-        _sync(file.parent)
+    return revision, kept
+
+
+@contextmanager
+def _placed(source: Path, target: Path) -> Iterator[str]:
+    """A verified copy, which takes its place when the block ends well; gives its revision.
+
+    Raises InteropwatchError where that cannot be; then nothing is put there.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _copy(source, draft)
+        yield verify(draft, called=source)
+        draft.replace(target)
+        _sync(target.parent)
     except (OSError, sqlite_driver.Error) as error:
-        raise InteropwatchError(f"cannot restore {source} to {file}: {error}") from error
+        raise InteropwatchError(
+            f"cannot copy {source} to {target}: {error}. Nothing was put there"
+        ) from error
     finally:
         _remove(draft)
-    return revision, kept
 
 
 def verify(file: Path, called: Path | None = None) -> str:

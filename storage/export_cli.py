@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from config.drafts import draft_of
 from config.errors import InteropwatchError
 from storage import layouts, options
 from storage.options import OfCapability, OfLanguage, OfPlatform, OfSource, OfStage, Since, Until
@@ -211,10 +212,8 @@ def _deliver(pieces: Iterable[str], to: Path | None) -> None:
     if to is None:
         write(pieces)
         return
-    draft = to.with_name(f".{to.name}.part")
     try:
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        with draft_of(to) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)
-        draft.replace(to)
     except OSError as error:
         raise InteropwatchError(f"cannot write {to}: {error.strerror}") from error

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import OperationalError
 
+from config.drafts import draft_of
 from config.errors import InteropwatchError, SchemaError
 from storage.database import Database, absent
 from storage.models import Article
@@ -182,12 +183,10 @@ def _keep_copy(database: Database, before: SchemaStatus) -> Path | None:
         return None
     file = Path(str(database.url.database))
     copy = file.with_name(f"{file.name}.before-{before.head}")
-    draft = copy.with_name(f"{copy.name}.part")
     driver = database.engine.dialect.loaded_dbapi
     try:
-        draft.unlink(missing_ok=True)
-        _vacuum_into(database, draft)
-        draft.replace(copy)
+        with draft_of(copy) as draft:
+            _vacuum_into(database, draft)
     except (OSError, driver.Error) as error:
         raise InteropwatchError(
             f"cannot copy {file} to {copy} before its upgrade: {error}. Nothing was changed; "

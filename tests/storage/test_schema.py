@@ -225,7 +225,7 @@ def test_without_room_for_the_copy_nothing_is_upgraded(
     sqlite_database: Database, next_revision: Path
 ) -> None:
     file = Path(str(sqlite_database.url.database))
-    draft = file.with_name(f"{file.name}.before-9000.part")
+    draft = file.with_name(f".{file.name}.before-9000.part")
     draft.mkdir()
     with pytest.raises(InteropwatchError, match=r"cannot copy .* before its upgrade"):
         schema.upgrade(sqlite_database)

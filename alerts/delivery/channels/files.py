@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from alerts.delivery.channels import NotSent, Outcome, Sent
 from alerts.delivery.messages import Message, Names
+from config.drafts import draft_of
 from config.settings import Publish
 from config.words import Capability, Stage
 from storage.database import Database
@@ -141,7 +142,6 @@ class FilesChannel:
         """Put files in place that are whole: whoever reads one meanwhile has the old one."""
         for ending, text in texts.items():
             file = self._folder / f"{name}{ending}"
-            draft = file.with_name(f".{file.name}.part")
             file.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(file)
+            with draft_of(file) as draft:
+                draft.write_text(text, encoding="utf-8")
