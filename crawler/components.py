@@ -8,10 +8,13 @@ import logging
 from typing import Any
 
 from scrapy import Request, Spider
+from scrapy.core.engine import ExecutionEngine
+from scrapy.core.scraper import Scraper
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
+from twisted.python.failure import Failure
 
 _engine = logging.getLogger("scrapy.core.engine")
 
@@ -32,6 +35,33 @@ class Redirects(RedirectMiddleware):
 
     def _engine_started(self) -> None:
         """Look for no part that sets one: Scrapy's own would warn of that with every crawl."""
+
+
+class _Requests(Scraper):
+    """Scrapy's own, for callbacks that give requests and no items, or mostly nothing.
+
+    For every answer its own makes generators for middlewares that we have none of, a queue, and
+    tasks that fill and empty it.
+    """
+
+    async def _scrape(self, result: Response | Failure, request: Request) -> None:
+        try:
+            found = await self.call_spider_async(result, request)
+        except Exception:  # noqa: BLE001 - logged as Scrapy does it
+            failure = Failure()  # type: ignore[no-untyped-call]
+            self.handle_spider_error(failure, request, result)
+            return
+        for one in found:  # type: ignore[union-attr]  # a list: our callbacks are no generators
+            self.crawler.engine.crawl(one)
+
+
+class FeedCrawler(Crawler):
+    """Scrapy's own, but that it takes requests from callbacks in the shortest way."""
+
+    def _create_engine(self) -> ExecutionEngine:
+        engine = super()._create_engine()
+        engine.scraper = _Requests(self)
+        return engine
 
 
 class Lines(LogFormatter):

@@ -10,6 +10,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from config.settings import Crawl
 from config.sources import FeedSpec, SourceSpec
 from config.words import Store
+from crawler.components import FeedCrawler
 from crawler.extraction.pool import ExtractionPool
 from crawler.gate import Gate
 from crawler.pipelines import Intake
@@ -118,7 +119,7 @@ class Crawler:
         self._started.clear()
         try:
             await self._runner.crawl(
-                FeedSpider,
+                FeedCrawler(FeedSpider),
                 polls=polls,
                 intake=intake,
                 on_start=self._started.set,

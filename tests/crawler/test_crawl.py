@@ -5,6 +5,7 @@ import pytest
 from sqlmodel import select
 
 from crawler.rests import RESTS
+from crawler.spider import FeedSpider
 from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
 from tests.crawler.conftest import on_both
 from tests.fakes.site import Site, article, dripping, endless, rss
@@ -374,6 +375,20 @@ async def test_addresses_that_are_no_web_pages_are_rejected(site: Site, world) -
     report = await world.crawl_one(site.put("/feed", rss(links)))
     assert report.result.stored == 1
     assert {row.reason for row in rows(world, Rejection)} == {"bad-url"}
+
+
+async def test_a_mistake_of_ours_in_a_callback_is_logged_and_ends_the_run_all_the_same(
+    site: Site, world, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def mistaken(*_: object) -> None:
+        raise LookupError("a mistake")
+
+    monkeypatch.setattr(FeedSpider, "_done", mistaken)
+    report = await world.crawl_one(site.put("/feed", rss([])))
+    assert "1 requests were not made" in (report.result.error or "")
+    [said] = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert "/feed" in said
+    assert "LookupError: a mistake" in caplog.text
 
 
 async def test_time_is_up(site: Site, world) -> None:
