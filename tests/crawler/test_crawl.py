@@ -246,7 +246,8 @@ async def test_a_bad_page_is_kept_aside_with_the_reason(
     url = site.put("/feed", rss([f"{site.url}/page", f"{site.url}/good"]))
     site.put("/page", **answer)
     site.put("/good", article())
-    report = await world.crawl_one(url, timeout_seconds=1)
+    seconds = 1 if reason == "timeout" else 60  # a busy machine takes its time to send too much
+    report = await world.crawl_one(url, timeout_seconds=seconds)
     assert report.result.status is RunStatus.OK
     assert (report.result.stored, report.result.rejected) == (1, 1)
     assert [row.reason for row in rows(world, Rejection)] == [reason]
