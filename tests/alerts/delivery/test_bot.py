@@ -272,7 +272,7 @@ async def test_an_update_is_committed_before_it_is_confirmed(api, database, make
         with database.read() as session:
             row = session.get_one(Update, number)
     assert row.handled_at is not None
-    assert row.payload == {}
+    assert (row.payload, row.attempts, row.error) == ({}, 1, None)
 
 
 async def test_killed_after_fetching_nothing_is_lost_and_nothing_done_twice(api, database, make):
