@@ -28,6 +28,14 @@ class PatternError(ValueError):
     """A pattern that cannot be compiled; says which and why."""
 
 
+def visible(text: str) -> str:
+    """Words of a masked text for people: a platform is a dot there, not a square."""
+    return _UNSEEN.sub("·", text)
+
+
+_UNSEEN = re.compile("[\ue000-\uf8ff]")
+
+
 def said_by(error: Exception) -> str:
     """What RE2 says of a pattern, which comes as bytes."""
     return " ".join(

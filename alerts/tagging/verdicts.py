@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from alerts.tagging.frames import CompiledCues, CompiledPack, FrameHit, found, may_occur
+from alerts.tagging.masks import visible
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from config.platforms import Platforms
 from config.words import Capability, Stage
@@ -134,7 +135,8 @@ def decide_stage(
     framed = closing > 0 and closing >= opening
     unframed = opening == 0 and withdrawn > max(scores.values(), default=0.0)
     if withdrawn >= _LEAST_WITHDRAWN and (framed or unframed):
-        cue = f"withdrawn {withdrawn:.1f} against {opening:.1f} open"
+        by = _named(Stage.WITHDRAWN, passages, hits, pack)
+        cue = f"withdrawn {withdrawn:.1f}{by} against {opening:.1f} open"
         return StageRead(Stage.WITHDRAWN, cue, _lead(withdrawn, [opening]))
     best = max(_ORDER, key=lambda stage: scores.get(stage, 0.0))
     lead = scores.get(best, 0.0) - scores.get(Stage.ANNOUNCED, 0.0)
@@ -143,14 +145,38 @@ def decide_stage(
         best = Stage.ANNOUNCED  # a timetable is told with the verbs of what is there
     if scores.get(best, 0.0) < LEAST_STAGE:
         return StageRead(Stage.ANNOUNCED, "no clear cue of a stage", 0.0)
-    words = {s.value: round(v, 1) for s, v in scores.items() if v}
+    scored = ", ".join(f"{s} {v:.1f}" for s, v in scores.items() if v)
     limit = _LIMITS.get(best)
     if limit and _title_limits(limit, best, passages, pack):
         del scores[best]  # it is what the title makes less of
-        cue = f"the title speaks of a {limit}; {words}"
+        cue = f"the title speaks of a {limit}{_named(limit, passages, hits, pack)}; {scored}"
         return StageRead(limit, cue, _lead(scores.pop(limit), scores.values()))
     score = scores.pop(best) + (_PLANNED if to_come else 0.0)
-    return StageRead(best, f"{best} of {words}", _lead(score, scores.values()))
+    by = " by a day to come" if to_come else _named(best, passages, hits, pack)
+    return StageRead(best, f"{best}{by}; {scored}", _lead(score, scores.values()))
+
+
+def _named(
+    stage: Stage, passages: Sequence[Passage], hits: Sequence[FrameHit], pack: CompiledPack
+) -> str:
+    """What spoke for a stage, strong words first: ` by 'now', 'can pay'`. For people."""
+    cues = pack.stages.get(stage)
+    expressions = [e for e in ((cues.strong, cues.weak) if cues else ()) if e is not None]
+    said = [hit.frame.id for hit in hits if _speaks_for(hit, stage)]
+    for expression in expressions:
+        for passage in passages:
+            said += [repr(visible(m.group(0))) for m in expression.finditer(passage.text)]
+    told = list(dict.fromkeys(said))[:_NAMED]
+    return f" by {', '.join(told)}" if told else ""
+
+
+def _speaks_for(hit: FrameHit, stage: Stage) -> bool:
+    closes = hit.frame.polarity == "close" and stage is Stage.WITHDRAWN
+    return closes or hit.frame.stage is stage
+
+
+_NAMED = 4
+"""So many words are named for a stage; more would be no reason any more but a list."""
 
 
 def _lead(score: float, others: Iterable[float]) -> float:

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from alerts.tagging.frames import CompiledPack, FrameHit
+from alerts.tagging.masks import visible
 from alerts.tagging.verdicts import Passage, decide_capability, decide_mode, decide_stage
 from config.platforms import Platforms
 from config.words import Capability, Stage
@@ -157,6 +158,27 @@ def test_ties_go_to_the_earlier_stage(text, expected):
 )
 def test_a_day_to_come_makes_an_announcement_of_what_sounds_live(text, expected):
     assert decide_stage([Passage(text, 1.0)], [], RULES, planned=True)[0] is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "planned", "expected"),
+    [
+        (
+            "it is now live and will stay",
+            False,
+            "live by 'now live', 'now'; announced 3.0, live 4.0",
+        ),
+        ("now and now", False, "live by 'now'; live 1.0"),
+        ("the plan is now live", True, "announced by a day to come; announced 1.0, live 4.0"),
+        ("it was removed", False, "withdrawn 3.0 by 'removed' against 0.0 open"),
+    ],
+)
+def test_the_words_that_decided_the_stage_are_named(text, planned, expected):
+    assert decide_stage([Passage(text, 1.0)], [], RULES, planned=planned).cue == expected
+
+
+def test_platforms_in_the_words_of_a_stage_are_dots():
+    assert visible("\ue003 is in \ue804's app") == "· is in ·'s app"
 
 
 def test_too_little_is_as_good_as_nothing():
