@@ -144,7 +144,10 @@ def _printing(function: Callable[..., Printed]) -> Callable[..., None]:
             with plainly():
                 printed = function(**arguments)
             chosen = _known(printed.lead, fields)
-            write(lines(printed, output or preferred(), chosen))
+            form = output or preferred()
+            write(lines(printed, form, chosen))
+        if form is Format.TABLE and not printed.lead.rows:  # heads alone look like a fault
+            typer.echo("nothing was found", err=True)
         if printed.lead.cursor:
             typer.echo(f"there is more: --after {printed.lead.cursor}", err=True)
         if fail_empty and not printed.lead.rows:

@@ -335,6 +335,7 @@ def test_a_quote_cannot_become_a_formula(shelf) -> None:
     [
         ("events --stage rumour --fail-empty", 3, ""),
         ("events --fail-empty -o ids", 0, ""),
+        ("events --stage rumour -o table", 0, "nothing was found"),
         ("events --platform tabao", 1, "no platform called 'tabao'. Did you mean taobao?"),
         ("timeline taobao tabao", 1, "Did you mean taobao?"),
         ("event E16", 1, "no event E16. Near it are E17, E18, E12."),
