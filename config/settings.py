@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -43,6 +44,16 @@ def _in_capitals(value: Any) -> Any:
     return capitals if capitals in LogLevel.__members__ else value
 
 
+def _is_told_in(language: str) -> str:
+    if re.match(r"(en|ja|ko|zh|yue|cmn)([-_]|$)", language, re.IGNORECASE):
+        return language
+    raise ValueError("expected one of en, ja, ko, zh-Hans, zh-Hant")
+
+
+Told = Annotated[str, AfterValidator(_is_told_in)]
+"""A language in which people are told, as a tag; `zh-TW` is as good as `zh-Hant`."""
+
+
 class Filters(Section):
     """What is told; empty ones let everything pass."""
 
@@ -58,7 +69,7 @@ class Chat(Filters):
 
     chat: int
     topic: int = 0
-    language: str | None = None
+    language: Told | None = None
     """Without one it is what the chat chose itself, and English at first; so with what follows."""
     zone: Zone | None = None
     """The readers' time zone, such as Asia/Tokyo: quiet hours and digests are in its time."""
@@ -129,7 +140,7 @@ class Webhook(Filters):
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
     """What the store and the log call it; its address is told to nobody."""
     url: SecretStr
-    language: str = "en"
+    language: Told = "en"
     """Of the text that comes with the facts."""
 
     @field_validator("url")
@@ -189,7 +200,7 @@ class Publish(Section):
 
     folder: Path | None = None
     """Where the files are written; without one there are none."""
-    language: str = "en"
+    language: Told = "en"
     """In which platforms are named."""
 
 

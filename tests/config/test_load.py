@@ -140,6 +140,19 @@ def test_an_address_that_no_store_has_is_refused_without_repeating_it(url: str) 
     ]
 
 
+def test_a_language_in_which_nothing_is_told_is_refused(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        "telegram:\n  chats: [{chat: 1, language: jp}, {chat: 2, language: zh-TW}]\n"
+        "publish:\n  language: deu\n",
+    )
+    languages = "expected one of en, ja, ko, zh-Hans, zh-Hant"
+    assert refusal(tmp_path, {}) == [
+        f"interopwatch.yaml:2:31: telegram.chats[0].language: found 'jp'; {languages}",
+        f"interopwatch.yaml:4:13: publish.language: found 'deu'; {languages}",
+    ]
+
+
 def test_a_mistake_inside_a_json_variable_names_it() -> None:
     assert refusal(None, {"INTEROPWATCH_TELEGRAM_CHATS": '[{"chat": 1, "tpic": 2}]'}) == [
         "INTEROPWATCH_TELEGRAM_CHATS: unknown key 'tpic'; did you mean 'topic'?"
