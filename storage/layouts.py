@@ -301,7 +301,7 @@ def deliveries() -> list[Column]:
         _stage(),
         Column("channel"),
         Column("address"),
-        Column("topic"),
+        Column("topic", show=lambda topic: str(topic or "")),
         Column("status"),
         Column("attempts"),
         Column("due_at"),
