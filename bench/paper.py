@@ -16,7 +16,7 @@ UNITS = {
     "stored": "an article of some 1,600 characters stored, with the search for copies",
     "read": "an article read by the rules (processor alone)",
     "followed": "an article followed, reading included, an opening in each",
-    "queued": "a delivery written into the outbox",
+    "queued": "a delivery written into the outbox, one of 3,000",
     "message": "a message: claimed, its turn, let go, settled",
     "room": "an article in the store, with claims, words and all indexes",
     "crawler": "a crawler's own process, before its first page",

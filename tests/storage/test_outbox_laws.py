@@ -55,8 +55,10 @@ class Outbox:
                 self.hear(chats[number % len(chats)], step)
             case "die":
                 self.die()
-            case "round of doubt" | "round of death":
-                self.go_badly(arrives=number > 3, dies=step == "round of death")
+            case "round of doubt":
+                self.go_badly(arrives=number > 3)
+            case "round of death":
+                self.go_badly(leaves=number > 5, dies=True)
         self.promises_hold()
 
     def owe(self) -> None:
@@ -104,11 +106,11 @@ class Outbox:
             self.doubtful.discard(one.delivery_id)
         deliveries.settle_retry(self.session, one, self.now + timedelta(minutes=2), "flood")
 
-    def go_badly(self, *, arrives: bool, dies: bool) -> None:
-        """All that is due leaves, and the sender does not learn whether it arrived."""
+    def go_badly(self, *, leaves: bool = True, arrives: bool = True, dies: bool = False) -> None:
+        """All that is due is claimed, and the sender does not learn whether it arrived."""
         self.now += timedelta(minutes=10)
         self.claim(4)
-        for chat in sorted(self.claimed):
+        for chat in sorted(self.claimed) if leaves else ():
             self.leave(chat, arrives=arrives)
         if dies:
             self.die()
@@ -153,7 +155,7 @@ class Outbox:
 STEPS = (
     *("owe", "wait", "wait", "claim", "claim", "claim", "arrives", "arrives", "is lost", "answer"),
     *("unsure", "unsure", "unsure", "refusal", "surely not", "surely not", "die", "die"),
-    *("round of doubt", "round of doubt", "round of death", "round of death"),
+    *("round of doubt", "round of doubt", "round of death", "round of death", "round of death"),
 )
 HAPPENINGS = st.tuples(st.sampled_from(STEPS), st.integers(1, 10))
 
