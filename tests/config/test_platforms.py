@@ -235,3 +235,22 @@ class TestShipped:
         wanted = {id_.strip() for row in rows for id_ in row.split("/")} - {"id"}
         assert len(wanted) > 200
         assert sorted(wanted - SHIPPED.by_id.keys()) == []
+
+    @pytest.mark.skipif(
+        not IDS.exists(), reason="../shared/ids.md, the naming contract, is absent"
+    )
+    def test_every_name_of_the_naming_contract_is_looked_for(self) -> None:
+        known: dict[str, set[str]] = {}
+        for platform in SHIPPED:
+            for name in platform.all_names():
+                known.setdefault(fold(name, chinese=True), set()).add(platform.id)
+        missing = []
+        for row in re.findall(r"(?m)^\| (?!id )(.+) \|$", IDS.read_text("utf-8")):
+            ids, _, _, names = (cell.strip() for cell in row.split("|"))
+            meant = {id_.strip() for id_ in ids.split("/")}
+            meant |= {"galaxy"} if "samsung" in meant else set()  # the phones have an id by now
+            for name in re.split("[,/]", re.sub(r"\([^)]*\)", "", names)):
+                found = known.get(fold(name.strip(), chinese=True), set())
+                if name.strip() and not found & meant:
+                    missing.append((ids, name.strip()))
+        assert missing == []
