@@ -60,6 +60,12 @@ _FORMS = {
     What.ALL: (As.HTML,),
 }
 _USUAL = {As.OPML: What.SOURCES, As.HTML: What.ALL}
+_HEEDED: dict[What, tuple[str, ...]] = {
+    What.ALL: (),
+    What.SOURCES: ("source",),
+    What.ARTICLES: ("platform", "stage", "language", "source", "since", "until"),
+}
+"""By what they can be narrowed down; the others by everything."""
 _HEADS = {As.CSV: 1, As.MD: 2, As.JSONL: 0}
 """Lines above the rows."""
 
@@ -106,20 +112,34 @@ def export(
     if form not in _FORMS[chosen]:
         known = ", ".join(_FORMS[chosen])
         raise typer.BadParameter(f"{chosen} can be {known}, not {form}", param_hint="--format")
+    _refuse_unheeded(chosen, form, asked)
     with options.plainly():
         if form is As.HTML:
-            _pages(ctx, to, asked)
+            _pages(ctx, to)
         else:
             _deliver(_pieces(ctx, chosen, form, asked), to)
 
 
-def _pages(ctx: typer.Context, to: Path | None, asked: dict[str, Any]) -> None:
+def _refuse_unheeded(what: What, form: As, asked: Iterable[str]) -> None:
+    """Nobody is to take for narrowed down what is not."""
+    heeded = () if form is As.OPML else _HEEDED.get(what, asked)
+    for name in asked:
+        if name not in heeded:
+            option = "--lang" if name == "language" else f"--{name}"
+            kind = form if form in _USUAL else what
+            message = (
+                f"{kind} is of the whole store"
+                if not heeded
+                else f"{what} cannot be narrowed down by it"
+            )
+            raise typer.BadParameter(message, param_hint=option)
+
+
+def _pages(ctx: typer.Context, to: Path | None) -> None:
     from storage.export_site import write_site
 
     if to is None:
         raise typer.BadParameter("html needs a folder", param_hint="--to")
-    if asked:
-        raise typer.BadParameter("html is of the whole store", param_hint=f"--{next(iter(asked))}")
     given = around(ctx)
     today = options.day(None, given.clock(), "--at")
     with reading(ctx) as session:
@@ -163,11 +183,12 @@ def _rows(ctx: typer.Context, what: What, form: As, asked: dict[str, Any]) -> It
 
 
 def _listings(ctx: typer.Context, what: What, asked: dict[str, Any]) -> Iterator[Listing]:
-    from storage import records
+    from storage import listings, records
     from storage.matrix import rows
 
     if what is What.SOURCES:
         with reading(ctx) as session:
+            listings.check_source(session, asked.get("source"))
             health = records.feeds(session, asked.get("source"), around(ctx).clock())
             yield Listing(layouts.feeds(), health)
     elif what is What.MATRIX:
@@ -212,6 +233,8 @@ def _deliver(pieces: Iterable[str], to: Path | None) -> None:
     if to is None:
         write(pieces)
         return
+    if to.is_dir():
+        raise InteropwatchError(f"{to} is a folder; name a file")
     try:
         with draft_of(to) as draft, draft.open("w", encoding="utf-8", newline="") as file:
             file.writelines(pieces)

@@ -92,6 +92,10 @@ def test_rows_can_be_narrowed_down_and_written_to_a_file(shelf, tmp_path) -> Non
     nowhere = ask(shelf, "export", *words, "--to", str(tmp_path / "no" / "x"))
     assert nowhere.exit_code == 1
     assert "cannot write" in nowhere.stderr
+    folder = ask(shelf, "export", *words, "--to", str(tmp_path))
+    assert (folder.exit_code, "is a folder; name a file" in folder.stderr) == (1, True)
+    unknown = ask(shelf, "export", "--what", "sources", "--format", "csv", "--source", "36k")
+    assert "there is no source '36k'; did you mean 36kr?" in unknown.stderr
 
 
 @pytest.mark.parametrize(
@@ -101,6 +105,9 @@ def test_rows_can_be_narrowed_down_and_written_to_a_file(shelf, tmp_path) -> Non
         ("--what sources --format html", "sources can be"),
         ("--format html", "html needs a folder"),
         ("--format html --to x --stage live", "html is of the whole store"),
+        ("--format opml --source 36kr", "opml is of the whole store"),
+        ("--what sources --format csv --lang ja", "for --lang: sources cannot be narrowed"),
+        ("--what articles --format csv --capability ads", "articles cannot be narrowed"),
     ],
 )
 def test_what_cannot_be_had_is_a_mistake_in_usage(shelf, words, says) -> None:
