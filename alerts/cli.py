@@ -141,39 +141,46 @@ def try_rules(
     text: Annotated[str | None, typer.Option(help="The text to read.")] = None,
     file: Annotated[Path | None, typer.Option(help="A file with the text; - for stdin.")] = None,
     title: Annotated[str, typer.Option(help="Its title.")] = "",
-    published: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+    published: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The day of publication, from which dates are counted."
+        ),
+    ] = None,
     lang: Annotated[str | None, typer.Option(help="zh-Hans, zh-Hant, ja, ko, en …")] = None,
     article: Annotated[int | None, typer.Option(help="The id of a stored article.")] = None,
     url: Annotated[str | None, typer.Option(help="A page to fetch and extract.")] = None,
 ) -> None:
-    """Show what the rules read in a text: mentions, frames, and why it is relevant or not."""
+    """Show what the rules read in a text: mentions, frames, and why it is relevant or not.
+
+    Title, day and language that are given go before those of the page or the article.
+    """
     if sum(one is not None for one in (text, file, article, url)) != 1:
         raise typer.BadParameter("give one of --text, --file, --article and --url")
     given: Surroundings = ctx.obj
-    if article is not None:
-        _show_stored(given, article)
-        return
-    if url is not None:
-        page = given.read_page(url)
-        reading = given.reader.read(page.title, page.text, page.language, page.published_on)
-        _show(reading, page.language)
-        return
-    body = text if text is not None else "".join(lines_of(file or Path("-"))).rstrip("\n")
-    if not title and "\n" not in body:
-        title, body = body, ""
-    language = lang or given.detect_language(f"{title}\n{body}")
-    day: date | None = published.date() if published else None
+    page = _page(given, article, url)
+    day = published.date() if published else None
+    if page is not None:
+        title, body = title or page.title, page.text
+        language, day = lang or page.language, day or page.published_on
+    else:
+        body = text if text is not None else "".join(lines_of(file or Path("-"))).rstrip("\n")
+        if not title and "\n" not in body:
+            title, body = body, ""
+        language = lang or given.detect_language(f"{title}\n{body}")
     _show(given.reader.read(title, body, language, day), language)
 
 
-def _show_stored(given: Surroundings, number: int) -> None:
-    """What the rules of now read in a stored article."""
+def _page(given: Surroundings, article: int | None, url: str | None) -> "ReadPage | None":
+    """What is read if it is no plain text: a stored article or a page that is fetched."""
+    if url is not None:
+        return given.read_page(url)
+    if article is None:
+        return None
     from storage.revisions import stored_article
 
     with given.database().read() as session:
-        row = stored_article(session, number)
-    reading = given.reader.read(row.title, row.text, row.language, row.published_on)
-    _show(reading, row.language)
+        return stored_article(session, article)
 
 
 def _show(reading: "Reading", language: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -159,6 +159,25 @@ def test_a_stored_article_is_read_anew(house: House):
     assert result.exit_code == 0, result.output
     assert "leading   jd > alipay payment live 2024-09-03..2024-09-03 (stated)" in result.stdout
     assert result.stdout.endswith("relevant  yes\n")
+
+
+def test_what_is_given_goes_before_what_is_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.publish("one", opening("jd", "alipay", "live", "2024-09-03"))
+    asked: list[tuple[Any, ...]] = []
+    read = house.reader.read
+
+    def asking(*given: Any) -> Any:
+        asked.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(house.reader, "read", asking)
+    given = ("--title", "Other", "--published", "2020-01-02", "--lang", "ko")
+    assert house.ask("rules", "test", "--article", "1", *given).stdout.startswith("language  ko\n")
+    assert house.ask("rules", "test", "--article", "1").exit_code == 0
+    told = [(title, language, day) for title, _, language, day in asked]
+    assert told == [("Other", "ko", date(2020, 1, 2)), ("one", "en", date(2024, 9, 4))]
 
 
 def test_an_article_that_is_not_there_is_said_plainly(house: House):
