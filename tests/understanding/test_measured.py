@@ -1,9 +1,9 @@
 """How well articles are understood, measured end to end; figures may only rise.
 
-Rules and names were tuned on all of these sets but g and n, after each had been measured unread:
-docs/decisions/0006-reading.md has what it was then. Nobody has read the errors of g and of n: leave
+Rules and names were tuned on all of these sets but g, n, o and p, after each had been measured unread:
+docs/decisions/0006-reading.md has what it was then. Nobody has read the errors of these four: leave
 it so.
-Events and dates of all sets are real, their texts are made up.
+The texts of all sets are made up. Events and dates are real, those of o and p only in part.
 The development set is measured where it lies beside the repository.
 """
 
@@ -37,6 +37,8 @@ SETS = {
     "held_out_l": HERE / "held_out_l.jsonl",
     "held_out_m": HERE / "held_out_m.jsonl",
     "held_out_n": HERE / "held_out_n.jsonl",
+    "held_out_o": HERE / "held_out_o.jsonl",
+    "held_out_p": HERE / "held_out_p.jsonl",
     "devset": HERE.parents[2] / "shared" / "devset" / "articles.jsonl",
 }
 
@@ -56,6 +58,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.98,
         "held_out_m": 0.925,
         "held_out_n": 0.96,
+        "held_out_o": 0.95,
+        "held_out_p": 0.925,
         "devset": 0.98,
     },
     "relevance precision": {
@@ -73,6 +77,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.98,
         "held_out_m": 0.91,
         "held_out_n": 0.96,
+        "held_out_o": 0.92,
+        "held_out_p": 0.935,
         "devset": 0.98,
     },
     "parties": {
@@ -90,6 +96,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.945,
         "held_out_m": 0.95,
         "held_out_n": 0.905,
+        "held_out_o": 0.96,
+        "held_out_p": 0.915,
         "devset": 0.94,
     },
     "capability": {
@@ -107,6 +115,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.88,
         "held_out_m": 0.85,
         "held_out_n": 0.885,
+        "held_out_o": 0.9,
+        "held_out_p": 0.935,
         "devset": 0.965,
     },
     "stage": {
@@ -124,6 +134,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.955,
         "held_out_m": 0.905,
         "held_out_n": 0.885,
+        "held_out_o": 0.92,
+        "held_out_p": 0.935,
         "devset": 0.955,
     },
     "date": {
@@ -141,6 +153,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.95,
         "held_out_m": 0.92,
         "held_out_n": 0.96,
+        "held_out_o": 0.91,
+        "held_out_p": 0.955,
         "devset": 0.98,
     },
     "grouping": {
@@ -158,6 +172,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.94,
         "held_out_m": 0.945,
         "held_out_n": 0.9,
+        "held_out_o": 0.925,
+        "held_out_p": 0.92,
         "devset": 0.96,
     },
     "grouping across languages": {
@@ -175,6 +191,8 @@ FLOORS: dict[str, dict[str, float]] = {
         "held_out_l": 0.905,
         "held_out_m": 0.91,
         "held_out_n": 0.835,
+        "held_out_o": 0.85,
+        "held_out_p": 0.85,
         "devset": 0.935,
     },
 }
