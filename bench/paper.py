@@ -82,7 +82,7 @@ def loads(cost: dict[str, float]) -> list[tuple[str, str, str]]:
                 f"{a_second * cost['stored'] / 1000:.2f} s of storing a second over all crawlers; "
                 f"{a_second * cost['read'] / 1000:.2f} s of reading over all followers; "
                 f"{a_second * written / 1000:.2f} s of writing, one follower at a time, which ends at "
-                f"{most:.1f} articles a second, {most * DAY / 1000:,.0f} thousand a day"
+                f"{most:.0f} articles a second, {most * DAY / 1e6:.1f} million a day"
             ),
             "articles x stored, x read, x (followed - read); 1 s / (followed - read)",
         ),
@@ -90,8 +90,8 @@ def loads(cost: dict[str, float]) -> list[tuple[str, str, str]]:
             "1 million subscribers, all of whom want the same event",
             (
                 f"{cost['queued'] * 1000:.0f} s to queue, in one transaction; "
-                f"{1_000_000 / PACE / 3600:.1f} hours to send at {PACE} a second, which takes "
-                f"{-(-PACE * cost['message'] // 1000):.0f} senders"
+                f"{1_000_000 / PACE / 3600:.1f} hours to send at {PACE} a second, which keeps "
+                f"senders busy for {PACE * cost['message'] / 1000:.2f} s of every second"
             ),
             f"1,000,000 x queued; 1,000,000 / {PACE}; {PACE} x message",
         ),
