@@ -150,22 +150,24 @@ class Sender:
         room = self._room(channel)
         if room < (FEWEST if self._tasks else 1):
             return 0
-        busy = self._pace.busy() | set(self._tasks.values())
         sends = await self._database.run(
-            self._claims.sends, now=self._clock(), limit=room, busy=busy, channels=[channel]
+            self._claims.sends,
+            now=self._clock(),
+            limit=room,
+            busy=self._pace.busy() | set(self._tasks.values()),
+            channels=[channel],
         )
-        edits: list[Claimed] = []
-        if room > len(sends):
-            busy |= {one.address for one in sends} | self._pace.unedited()
-            edits = await self._database.run(
-                self._claims.edits,
-                now=self._clock(),
-                limit=room - len(sends),
-                busy=busy,
-                channels=[channel],
-            )
-        for one in sends:
+        for one in sends:  # at once: what comes next may fail, and these are taken
             self._begin(self._handover.send(one), one)
+        if room == len(sends):
+            return room
+        edits = await self._database.run(
+            self._claims.edits,
+            now=self._clock(),
+            limit=room - len(sends),
+            busy=self._pace.busy() | self._pace.unedited() | set(self._tasks.values()),
+            channels=[channel],
+        )
         for one in edits:
             self._begin(self._handover.edit(one), one)
         return len(sends) + len(edits)

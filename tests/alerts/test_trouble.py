@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from alerts.delivery import sender as sender_module
 from alerts.delivery.channels.telegram import TelegramChannel
@@ -36,10 +37,14 @@ def troubled(database: Database, begin: str, end: str) -> Iterator[None]:
     """Every connection is told to refuse writing, and told better afterwards."""
 
     def refuse(connection: Any, *_: object) -> None:
-        connection.cursor().execute(begin)
+        tell(connection, begin)
 
     def allow(connection: Any, *_: object) -> None:
-        connection.cursor().execute(end)
+        tell(connection, end)
+
+    def tell(connection: Any, what: str) -> None:
+        connection.cursor().execute(what)
+        connection.commit()  # what is told in a transaction that fails was never told
 
     event.listen(database.engine, "checkout", refuse)
     try:
@@ -79,3 +84,30 @@ async def test_without_a_claim_nothing_is_sent_and_later_it_is_sent_once(
         await channel.close()
         assert len(api.messages(1)) == 1
     assert "read-only" in caplog.text.lower() or "readonly" in caplog.text.lower()
+
+
+async def test_what_is_claimed_leaves_though_the_next_question_fails(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It would else wait for the lease of a sender that died, and be told silently."""
+    monkeypatch.setattr(sender_module, "RETRY_SECONDS", 0.02)
+    with database.write() as session:
+        subscribe(session, "1")
+        about = make_event(session)
+        deliveries.queue(session, about, make_change(session, about), NOW)
+
+    def fail(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "edit_due_at <=" in statement:
+            raise OperationalError(statement, {}, Exception("the server closed the connection"))
+
+    event.listen(database.engine, "before_cursor_execute", fail)
+    with BotApi() as api:
+        channel = TelegramChannel(api.settings())
+        made = Sender(database, {"telegram": channel}, Names(), clock=lambda: NOW)
+        running = asyncio.create_task(made.run())
+        await until(lambda: api.messages(1))
+        await until(lambda: "the outbox cannot be read; trying again" in caplog.text)
+        await made.stop()
+        await running
+        await channel.close()
+    assert not api.messages(1)[0].silent
