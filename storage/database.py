@@ -7,7 +7,7 @@ lock at its start: a default session lets two processes claim one row without an
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +58,8 @@ class Database:
         self.engine = _open(self.url)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._joining: deque[tuple[Work, Future[Any]]] = deque()
+        self.ended = 0
+        """Works on the database thread that came to an end, good or bad: it is not stuck."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -83,7 +85,7 @@ class Database:
             with self.write() as session:
                 return work(session, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._end_of(asyncio.get_running_loop().run_in_executor(self._thread, call))
 
     async def ask(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -94,7 +96,7 @@ class Database:
             with self.read() as session:
                 return work(session, *args, **kwargs)
 
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._end_of(asyncio.get_running_loop().run_in_executor(self._thread, call))
 
     async def join(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -109,7 +111,16 @@ class Database:
         done: Future[T] = Future()
         self._joining.append((lambda session: work(session, *args, **kwargs), done))
         self._thread.submit(self._work_off)
-        return await asyncio.wrap_future(done)
+        return await self._end_of(asyncio.wrap_future(done))
+
+    async def _end_of(self, work: Awaitable[T]) -> T:
+        try:
+            found = await work
+        except Exception:
+            self.ended += 1
+            raise
+        self.ended += 1
+        return found
 
     def _work_off(self) -> None:
         waiting = [self._joining.popleft() for _ in range(len(self._joining))]

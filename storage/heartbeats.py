@@ -26,6 +26,9 @@ STALE_SECONDS = 300
 BUSY_SECONDS = 2.0
 """How long the health check waits for a file that is locked; Docker gives it five in all."""
 
+TRIED = "tried"
+"""No loop: what is written, and taken away at once, to see whether anything can be."""
+
 _FILE = re.compile(r"sqlite(?:\+\w+)?:///(?!:memory:|file:)([^?]+)(?:\?.*)?")
 
 
@@ -90,6 +93,19 @@ def late(session: "Session", now: datetime, own: str | None = None) -> list[str]
 
     beats = {b.loop: b.at for b in session.exec(select(Heartbeat))}
     return _late(beats, now, own)
+
+
+def late_in_earnest(session: "Session", now: datetime, own: str | None = None) -> list[str]:
+    """The same, if they could have beaten. Fails, when it is committed, where nothing can be written."""
+    from sqlmodel import col, delete
+
+    from storage.models import Heartbeat
+
+    found = late(session, now, own)
+    if found:
+        beat(session, TRIED, now)
+        session.exec(delete(Heartbeat).where(col(Heartbeat.loop) == TRIED))
+    return found
 
 
 def stale_at(

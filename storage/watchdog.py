@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database import Database
-from storage.heartbeats import late
+from storage.heartbeats import late_in_earnest
 
 PATIENCE = 300.0
 """Seconds in which nothing moves before the process ends. Its exit code is 1."""
@@ -30,7 +30,8 @@ class Watchdog:
     """Winds the timer up while all loops of this process (or of the worker `own`) give signs of life.
 
     The look itself goes through the event loop and the thread of the store: where one of them is
-    stuck, nothing is wound up either. A store that fails is no reason to end: a restart mends none.
+    stuck, nothing is wound up either. A store that fails, or takes no writing, is no reason to end:
+    a restart mends none. Nor is a look that must wait, as long as the thread gets on with others.
     """
 
     def __init__(
@@ -52,17 +53,30 @@ class Watchdog:
 
     async def run(self) -> None:
         """Watch until told to stop."""
+        stopping = asyncio.create_task(self._stopping.wait())
         self._wind_up()
         try:
-            while not self._stopping.is_set():
-                if not await self.late():
-                    self._wind_up()
-                try:
-                    await asyncio.wait_for(self._stopping.wait(), self._seconds)
-                except TimeoutError:
-                    continue
+            while not stopping.done():
+                await self._look(stopping)
+                await asyncio.wait([stopping], timeout=self._seconds)
         finally:
             faulthandler.cancel_dump_traceback_later()
+            stopping.cancel()
+
+    async def _look(self, stopping: asyncio.Task[bool]) -> None:
+        look = asyncio.create_task(self.late())
+        before = self._database.ended
+        while not (look.done() or stopping.done()):
+            await asyncio.wait(
+                [look, stopping], timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not look.done() and self._database.ended != before:
+                before = self._database.ended
+                self._wind_up()
+        if not look.done():
+            look.cancel()
+        elif not look.result():
+            self._wind_up()
 
     def stop(self) -> None:
         """Let it end as it will."""
@@ -71,7 +85,7 @@ class Watchdog:
     async def late(self) -> list[str]:
         """The loops that stand still; each is told once."""
         try:
-            found = await self._database.ask(late, self._clock(), self._own)
+            found = await self._database.run(late_in_earnest, self._clock(), self._own)
         except SQLAlchemyError:
             return []
         if found != self._told:

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -50,6 +51,9 @@ MOST_CONFLICTS = 20
 
 STORE_WAIT = 5.0
 """Seconds of rest after the inbox could not be used."""
+
+BEAT_SECONDS = 15.0
+"""How often to give a sign of life in a turn, or a wait, that takes long."""
 
 _GRACE = 20.0
 """Seconds after its own time-out in which a poll must have ended."""
@@ -101,6 +105,7 @@ class TelegramBot:
         self._failures = 0
         self._conflicts = 0
         self._rebuilt_at = monotonic()
+        self._beaten_at = monotonic()
         self.last_success: datetime | None = None
         """When getUpdates last answered; what a watchdog looks at."""
 
@@ -124,7 +129,7 @@ class TelegramBot:
         self._stopping.set()
 
     async def _turn(self) -> None:
-        await self._database.run(beat, self._loop, self._clock())
+        await self._beat()
         if self._username is None:
             self._username = await self._prepare()
         received = await self._poll()
@@ -136,6 +141,10 @@ class TelegramBot:
         if received:  # confirmed by the next request, now that they are committed
             self._offset = max(one.id for one in received) + 1
         await self._handle_all()
+
+    async def _beat(self) -> None:
+        await self._database.run(beat, self._loop, self._clock())
+        self._beaten_at = self._monotonic()
 
     async def _prepare(self) -> str:
         me = await self._bot.get_me()
@@ -177,7 +186,7 @@ class TelegramBot:
             raise TelegramError("getUpdates answered with something else") from error
 
     async def _handle_all(self) -> None:
-        while received := await self._database.run(updates.take, self._clock()):
+        while received := await self._next():
             try:
                 wait = await self._conversation.handle(self._bot, self._username or "", received)
             except Exception as error:  # one bad update must not silence the bot
@@ -191,6 +200,11 @@ class TelegramBot:
                     return
                 continue
             await self._database.run(updates.settle, received.id, self._clock())
+
+    async def _next(self) -> Received | None:
+        if self._monotonic() - self._beaten_at >= BEAT_SECONDS:
+            await self._beat()
+        return await self._database.run(updates.take, self._clock())
 
     def _judge(self, error: TelegramError) -> float:
         """Seconds to wait after a failed turn. Raises TwoPollersError after too many conflicts."""
@@ -224,7 +238,10 @@ class TelegramBot:
             self._rebuilt_at = self._monotonic()
             await close_bot(self._bot)
             self._bot = make_bot(self._settings)
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return
+        while seconds > 0 and not self._stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), min(seconds, BEAT_SECONDS))
+            seconds -= BEAT_SECONDS
+            if seconds > 0:  # Telegram may ask for an hour
+                with suppress(SQLAlchemyError):  # the next turn tells of it
+                    await self._beat()

@@ -4,10 +4,11 @@ import asyncio
 import faulthandler
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from storage import watchdog
 from storage.database import Database
@@ -19,9 +20,7 @@ NOW = datetime(2024, 9, 30, 12, tzinfo=UTC)
 
 HANG = """
 import asyncio, re, sys
-from datetime import UTC, datetime
 from storage.database import Database
-from storage.heartbeats import beat
 from storage.schema import upgrade
 from storage.watchdog import Watchdog
 
@@ -31,10 +30,7 @@ def never_ends():
 async def hang():
     database = Database(sys.argv[1])
     upgrade(database)
-    await database.run(beat, "sender", datetime.now(UTC))
-    dog = Watchdog(database, lambda: datetime.now(UTC), patience=0.5, seconds=0.05)
-    asyncio.get_running_loop().call_later(0.2, never_ends)
-    await dog.run()
+    await Watchdog(database, never_ends, patience=1.0).run()
 
 asyncio.run(hang())
 """
@@ -63,7 +59,7 @@ def wound(monkeypatch) -> list[float]:
 async def looked_at(
     database: Database, now: datetime, wound: list[float], own=None
 ) -> list[float]:
-    """What is wound up from the begin of a watchdog to its end, after three looks at least."""
+    """What is wound up from the begin of a watchdog to its end, after three whole looks at least."""
     looks = asyncio.Semaphore(0)
 
     def clock() -> datetime:
@@ -72,7 +68,7 @@ async def looked_at(
 
     dog = Watchdog(database, clock, own, seconds=0.001)
     task = asyncio.create_task(dog.run())
-    for _ in range(3):
+    for _ in range(4):
         await asyncio.wait_for(looks.acquire(), PATIENCE)
     dog.stop()
     await asyncio.wait_for(task, PATIENCE)
@@ -108,3 +104,38 @@ async def test_a_store_that_fails_ends_nothing(sqlite_database, wound):
     with sqlite_database.engine.begin() as connection:
         connection.execute(text("DROP TABLE heartbeat"))
     assert len(await looked_at(sqlite_database, NOW, wound)) > 3
+
+
+async def test_a_store_that_takes_no_writing_ends_nothing(sqlite_database, wound, caplog):
+    """A full disk, a file that is locked for long: nobody can give a sign of life then."""
+    await sqlite_database.run(beat, "sender", NOW)
+    late = NOW + timedelta(seconds=STALE_SECONDS + 1)
+    event.listen(
+        sqlite_database.engine, "checkout", lambda one, *_: one.execute("PRAGMA query_only = 1")
+    )
+    assert len(await looked_at(sqlite_database, late, wound)) > 3
+    assert "standing still" not in caplog.text
+
+
+async def test_a_look_that_waits_while_others_come_to_an_end_is_no_standstill(
+    sqlite_database, wound
+):
+    """Each of them may wait for a locked file for as long as anybody does."""
+    held = [threading.Event() for _ in range(3)]
+    works = [
+        asyncio.create_task(sqlite_database.ask(lambda _, one=one: one.wait(PATIENCE)))
+        for one in held
+    ]
+    await asyncio.sleep(0)  # now they stand before the look
+    dog = Watchdog(sqlite_database, lambda: NOW, seconds=0.001)
+    task = asyncio.create_task(dog.run())
+    async with asyncio.timeout(PATIENCE):
+        for number, one in enumerate(held[:2], start=2):
+            one.set()
+            while len(wound) < number:  # noqa: ASYNC110 - what ends the wait is a timer
+                await asyncio.sleep(0.001)
+    dog.stop()
+    await asyncio.wait_for(task, PATIENCE)
+    assert wound == [watchdog.PATIENCE] * 3 + [0]
+    held[2].set()
+    await asyncio.gather(*works)

@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from alerts.delivery import bot as bot_module
 from alerts.delivery.bot import TelegramBot, TwoPollersError
+from alerts.delivery.conversation import Conversation
 from alerts.delivery.text import plain
 from config.words import FeedKind
 from storage import deliveries, updates
@@ -422,3 +423,38 @@ async def test_it_beats(api, database, make):
         await until(api, lambda: api.polls)
     with database.read() as session:
         assert session.get(Heartbeat, "bot")
+
+
+async def test_it_beats_while_telegram_has_it_wait(api, database, make, wall, monkeypatch):
+    """A wait that Telegram asks for is no standstill, for which the process would be ended."""
+    monkeypatch.setattr(bot_module, "BEAT_SECONDS", 0.01)
+    api.fault("flood", method="setMyCommands", retry_after=900)
+
+    def beaten() -> bool:
+        with database.read() as session:
+            return bool(session.get_one(Heartbeat, "bot").at == wall.now)
+
+    async with running(make()):
+        await until(api, lambda: api.calls("setMyCommands"))
+        wall.move(minutes=9)
+        async with asyncio.timeout(60):
+            while not beaten():  # noqa: ASYNC110 - the store tells nobody
+                await asyncio.sleep(0.01)
+    assert not api.polls
+
+
+async def test_it_beats_while_there_is_much_to_answer(api, database, make, wall, monkeypatch):
+    monkeypatch.setattr(bot_module, "BEAT_SECONDS", 0.0)
+    silent: list[timedelta] = []
+
+    async def handle(*_: object) -> None:
+        with database.read() as session:
+            silent.append(wall.now - session.get_one(Heartbeat, "bot").at)
+        wall.move(minutes=1)
+
+    monkeypatch.setattr(Conversation, "handle", handle)
+    for _ in range(3):
+        api.push_message("/help")
+    async with running(make()):
+        await handled(database, 3)
+    assert silent == [timedelta(0)] * 3
