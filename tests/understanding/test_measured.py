@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from alerts.classify import classify
+from config.words import Stage
 from interopwatch import Installation
 
 HERE = Path(__file__).parent
@@ -329,6 +330,52 @@ def test_figures_do_not_fall(name: str, installation: Installation) -> None:
         if reached[figure] < floors[name]
     }
     assert not fallen
+
+
+LOOKALIKES = [
+    ("de", "Zalando öffnet sich für Klarna: Wartezeit endet", "", "live"),
+    ("de", "Zalando akzeptiert Klarna, die Gebühr entfällt", "", "live"),
+    ("de", "Slack: Anmeldung mit Zoom-Konto endet im Mai", "", "withdrawn"),
+    ("de", "Zalando setzt auf Klarna und baut Angebot aus", "", "live"),
+    ("en", "Meta hits back at Apple over iMessage support", "", "announced"),
+    ("en", "Venmo back on Amazon", "", "live"),
+    ("en", "WhatsApp opens to Signal", "A video shows how WhatsApp users write to Signal.", "live"),
+    ("es", "Instagram se abre a Threads", "La última versión de Instagram ya publica en Threads.", "live"),
+    ("es", "WhatsApp ultima un acuerdo con Telegram", "", "announced"),
+    ("ko", "카카오톡에서 라인페이 다시 쓸 수 있다", "", "live"),
+    ("zh", "微信将重新开放淘宝链接", "", "announced"),
+    ("zh", "微信重新开放淘宝链接", "", "live"),
+    ("zh", "微信恢复对淘宝的支持", "", "live"),
+    ("zh", "微信支持上传到QQ空间", "微信称，上传内容将更快。", "live"),
+]  # fmt: skip
+"""Words that are a stage's beside those that only look like it, and what the news tells."""
+
+
+def test_words_that_look_like_a_stage_are_none(installation: Installation) -> None:
+    for language, title, text, stage in LOOKALIKES:
+        reading = installation.reader.read(title, text, language, date(2024, 9, 5))
+        told = next((str(claim.stage) for claim in reading.claims if claim.leading), None)
+        assert told == stage, (title, reading.claims)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "stage"),
+    [
+        ("ja", "連携を再開した。", True),
+        ("ja", "連携を再開し、送金できる。", True),
+        ("ja", "連携を再開しない。", False),
+        ("ja", "連携を再開していない。", False),
+        ("ja", "連携を再開したい考え。", False),
+        ("ja", "連携が再開される。", False),
+        ("ko", "이제는 다시 쓸 수 없다.", False),
+        ("zh", "不恢复支持。", False),
+    ],
+)
+def test_what_does_not_come_back_is_not_live(
+    installation: Installation, language: str, text: str, *, stage: bool
+) -> None:
+    cues = installation.reader.packs[language].stages[Stage.LIVE]
+    assert bool(cues.strong.search(text)) is stage
 
 
 class TestScorer:
