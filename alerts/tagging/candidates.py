@@ -351,6 +351,7 @@ def _add(
     candidate.points.append(points)
     candidate.toward.setdefault(pair, 0.0)
     candidate.because.append(f"{because} in {scan.zone} +{points:.2f}")
-    if scan not in candidate.scans:
+    last = candidate.scans[-1].sentence.index if candidate.scans else -1
+    if scan.sentence.index > last or scan not in candidate.scans:  # they mostly come in order
         candidate.scans.append(scan)
     return candidate

@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from alerts.delivery.channels import NotSent, Outcome, Sent
 from alerts.delivery.messages import Message, Names
+from alerts.delivery.words import nearest_language
 from config.drafts import draft_of
 from config.settings import Publish
 from config.words import Capability, Stage
@@ -47,7 +48,7 @@ class FilesChannel:
     ) -> None:
         if settings.folder is None:
             raise ValueError("files need publish.folder")
-        self._folder, self._language = settings.folder, settings.language
+        self._folder, self._language = settings.folder, nearest_language(settings.language)
         self._database, self._names, self._clock = database, names, clock
         self._whole = False
 

@@ -11,6 +11,7 @@ from alerts.tagging.candidates import (
     rank,
 )
 from alerts.tagging.frames import CompiledPack
+from alerts.tagging.scan import SentenceScan
 from alerts.tagging.sentences import ZONE_WEIGHT, Zone
 from alerts.tagging.trades import rivals
 from config.words import ANYONE
@@ -47,6 +48,21 @@ def test_repetition_convinces_only_so_much():
     best, further = STRENGTH * ZONE_WEIGHT[Zone.TITLE], STRENGTH * ZONE_WEIGHT[Zone.LEAD]
     assert found.score == pytest.approx(best + FURTHER * 3 * further)
     assert len(found.scans) == len(found.hits) == 5
+
+
+def test_what_a_page_says_over_and_over_is_not_compared_with_all_before(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    compared: list[object] = []
+
+    def equal(one: object, other: object) -> bool:
+        compared.append(other)
+        return one is other
+
+    monkeypatch.setattr(SentenceScan, "__eq__", equal)
+    (found,) = ranked("News of the day", "Taobao adds Alipay, it is said. " * 200)
+    assert len(found.scans) == 200
+    assert len(compared) < 200
 
 
 def test_without_any_point_there_is_no_score():

@@ -54,7 +54,7 @@ class Gazetteer:
 
 @pytest.fixture
 def published(tmp_path) -> Settings:
-    return Settings(publish=Publish(folder=tmp_path / "feeds", language="ko"))
+    return Settings(publish=Publish(folder=tmp_path / "feeds", language="ko-KR"))
 
 
 @pytest.fixture
