@@ -66,10 +66,9 @@ def course(said: Iterable[Said]) -> Course:
             if _leads_on(claim.stage, last):
                 found.append(Step(claim.stage, cycle, last, claim.claim))
             counted[claim.claim] = Counted(claim.stage, cycle)
-        settled = max(standing, key=_sureness, default=None)
+        settled = counted[max(standing, key=_sureness).claim]
         for claim in reports:
-            if settled is not None and claim.claim not in counted:
-                counted[claim.claim] = Counted(settled.stage, counted[settled.claim].cycle)
+            counted.setdefault(claim.claim, settled)
     return Course(tuple(found), counted)
 
 
@@ -79,7 +78,7 @@ def steps(said: Iterable[Said]) -> list[Step]:
 
 
 def _standing(reports: Sequence[Said]) -> list[Said]:
-    """The reports of one day without those that a surer one contradicts.
+    """The reports of one day without those that a surer one contradicts; the surest stands.
 
     A withdrawal stands whatever others say: silence about one costs more than a word too many.
     """
