@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL
 
 from config.errors import InteropwatchError, SchemaError
 from storage import schema
-from storage.database import BUSY_TIMEOUT_MS, Database, sqlite_library
+from storage.database import BUSY_TIMEOUT_MS, Database, address_of, sqlite_library
 
 sqlite_driver = sqlite_library()
 
@@ -63,7 +63,7 @@ def restore(database_url: str, source: Path, now: datetime) -> tuple[str, Path |
     Raises InteropwatchError when the copy is not sound or somebody uses the store, SchemaError
     when a newer version wrote the copy; then everything is as it was.
     """
-    file = file_of(make_url(database_url), "restore")
+    file = file_of(address_of(database_url), "restore")
     if not source.is_file():
         raise InteropwatchError(f"there is no file {source}")
     with _placed(source, file) as revision:

@@ -52,7 +52,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = _address(url)
+        self.url = address_of(url)
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _open(self.url)
@@ -150,14 +150,18 @@ class Database:
 
 def absent(url: str) -> Path | None:
     """The file of a SQLite store that is not there yet; opening the store would make it."""
-    parsed = _address(url)
+    parsed = address_of(url)
     name = parsed.database or ""
     if parsed.get_backend_name() != "sqlite" or not name or name.startswith(("file:", ":memory:")):
         return None
-    return None if Path(name).exists() else Path(name)
+    try:
+        return None if Path(name).exists() else Path(name)
+    except OSError:  # a folder that is shut to us: opening the store says whose it is
+        return None
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """The parts of the address of a store. Raises ConfigError."""
     try:
         return make_url(url)
     except (ArgumentError, ValueError) as error:  # it may hold a password: it is not repeated

@@ -16,7 +16,7 @@ from sqlalchemy import inspect
 from sqlmodel import SQLModel, select
 from typer.testing import CliRunner, Result
 
-from config.errors import SchemaError
+from config.errors import ConfigError, SchemaError
 from storage import backups, schema
 from storage.database import Database, sqlite_library
 from storage.database_cli import app
@@ -356,3 +356,11 @@ def test_an_old_copy_is_put_back_and_then_upgraded(tmp_path) -> None:
     [upgraded] = json.loads(ask(around, "upgrade").stdout)
     assert (upgraded["before"], upgraded["now"]) == ("0001", schema.revisions()[-1])
     around.close()
+
+
+def test_an_address_that_cannot_be_read_is_not_repeated(tmp_path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: write sqlite") as caught:
+        backups.restore(
+            "postgresql://reader:se:cret/word@host:port/name", tmp_path / "copy.db", NOW
+        )
+    assert "cret" not in str(caught.value)

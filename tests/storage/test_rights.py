@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from config.errors import InteropwatchError
-from storage.database import Database
+from storage.database import Database, absent
 from storage.rights import hindrance
 
 
@@ -54,3 +54,9 @@ def test_what_is_no_database_is_said_in_its_own_words(tmp_path: Path) -> None:
     with pytest.raises(InteropwatchError, match="file is not a database") as caught:
         Database(f"sqlite:///{file}")
     assert "sqlalche.me" not in str(caught.value)
+
+
+def test_a_place_that_cannot_be_looked_into_is_left_to_the_opening(tmp_path: Path) -> None:
+    """Root may look everywhere, but nobody at a name so long: both are errors, and no "not there"."""
+    assert absent(f"sqlite:///{tmp_path / 'watch.db'}") == tmp_path / "watch.db"
+    assert absent(f"sqlite:///{tmp_path / ('x' * 300)}") is None
