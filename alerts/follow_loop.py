@@ -6,13 +6,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from alerts.flow import Followed, Follower
 from config.logs import about
 from storage.articles import due_articles, mark_failed
 from storage.database import Database
+from storage.faults import is_trouble
 from storage.heartbeats import beat
 from storage.models import Article
 
@@ -136,9 +137,9 @@ class FollowLoop:
         while len(articles) > 1 and not self._stopping:
             try:
                 taken, followed = await self._database.run(self._in_transaction, articles)
-            except OperationalError:  # the store's fault, not an article's
-                raise
-            except Exception:
+            except Exception as error:
+                if is_trouble(error):  # the store's, not an article's
+                    raise
                 log.debug("articles could not be followed together", exc_info=True)
                 break
             found += self._done(followed)
@@ -151,9 +152,9 @@ class FollowLoop:
     async def _try(self, article: int) -> list[Followed]:
         try:
             _, followed = await self._database.run(self._in_transaction, [article])
-        except OperationalError:
-            raise
         except Exception as error:
+            if is_trouble(error):
+                raise
             with about(article=article):
                 log.exception("article %s could not be followed", article)
             await self._database.run(mark_failed, article, f"{type(error).__name__}: {error}")

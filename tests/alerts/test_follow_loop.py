@@ -1,66 +1,20 @@
 """The follower as a loop: what is due is followed once, whatever one article or the store does."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from sqlmodel import select
 
 from alerts import follow_loop
-from alerts.flow import Follower
 from alerts.follow_loop import FollowLoop
 from storage.articles import MAX_FOLLOW_ATTEMPTS
 from storage.database import Database
-from storage.deliveries import queue, touch_coverage
 from storage.heartbeats import beat
-from storage.models import Article, Claim, Delivery, Heartbeat
-from tests.fakes import rows
-from tests.fakes.readers import TellingReader, add_article, opening
-
-NOW = datetime(2024, 9, 30, 12, tzinfo=UTC)
-DEADLINE = 60.0
-
-
-class Watched:
-    """A loop over a store with one subscriber, and how often somebody was owed something."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.reader = TellingReader()
-        self.changes = 0
-        follower = Follower(self.reader.as_reader, 60, queue, touch_coverage)
-        self.loop = FollowLoop(database, follower, lambda: NOW, self._count)
-        with database.write() as session:
-            rows.subscribe(session)
-
-    def _count(self) -> None:
-        self.changes += 1
-
-    def store(self, *titles: str, day: str = "2024-09-04") -> None:
-        with self.database.write() as session:
-            for title in titles:
-                self.reader.says.setdefault(title, (opening(),))
-                add_article(session, title, day)
-
-    def articles(self) -> dict[str, Article]:
-        with self.database.read() as session:
-            return {article.title: article for article in session.exec(select(Article))}
-
-    def count(self, model: type[Claim | Delivery | Heartbeat]) -> int:
-        with self.database.read() as session:
-            return len(session.exec(select(model)).all())
-
-    async def until(self, holds: Callable[[], object]) -> None:
-        deadline = time.monotonic() + DEADLINE
-        while not holds():
-            assert time.monotonic() < deadline, "it did not happen"
-            await asyncio.sleep(0.01)
+from storage.models import Claim, Delivery, Heartbeat
+from tests.fakes.following import DEADLINE, NOW, Watched, locked
 
 
 @pytest.fixture
@@ -122,28 +76,6 @@ async def test_an_article_that_another_process_has_followed_is_left_alone(watche
     found = await asyncio.gather(watched.loop.follow_due(), other.follow_due())
     assert sum(map(len, found)) == 2
     assert watched.count(Claim) == 2
-
-
-@contextmanager
-def locked(database: Database) -> Iterator[None]:
-    """Somebody else holds the store, longer than anybody waits.
-
-    With the same library: two of them in one process do not see each other's locks of a file.
-    """
-
-    on_sqlite = database.engine.dialect.name == "sqlite"
-    limit = "PRAGMA busy_timeout = 20" if on_sqlite else "SET lock_timeout = 20"
-    lock = "BEGIN IMMEDIATE" if on_sqlite else "BEGIN; LOCK TABLE article"
-
-    def hurry(connection: Any, *_: object) -> None:
-        connection.execute(limit)
-
-    event.listen(database.engine, "checkout", hurry)
-    with closing(database.engine.raw_connection()) as holder:
-        holder.driver_connection.execute(lock)  # type: ignore[union-attr]
-        yield
-    event.remove(database.engine, "checkout", hurry)
-    database.engine.dispose()  # connections that were told to hurry
 
 
 async def test_a_store_that_cannot_be_written_to_costs_no_article(watched: Watched):
