@@ -1,6 +1,7 @@
 """Somebody who talks to the bot in one chat: writes, presses buttons, reads what comes."""
 
 import asyncio
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -55,12 +56,14 @@ class Talk:
 
 @asynccontextmanager
 async def listening(
-    api: BotApi, database, clock, knowledge=KNOWLEDGE, *, pace=None, **settings: Any
-):
+    api: BotApi, database, clock, knowledge=KNOWLEDGE, *, pace=None,
+    monotonic=time.monotonic, **settings: Any,
+):  # fmt: skip
     """A bot that runs meanwhile."""
     bot = TelegramBot(
-        database, api.settings(**settings), knowledge, clock=clock, poll_seconds=20, pace=pace
-    )
+        database, api.settings(**settings), knowledge,
+        clock=clock, monotonic=monotonic, poll_seconds=20, pace=pace,
+    )  # fmt: skip
     task = asyncio.create_task(bot.run())
     try:
         yield
