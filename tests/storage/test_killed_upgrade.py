@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.fakes.upgrading import OLDEST, kill_upgrades
 
-KILLS = 12
+KILLS = 20
 LONGEST = 0.25
 """Seconds until the latest kill; an upgrade takes a little longer."""
 

@@ -4,24 +4,29 @@ A model of what readers have got is kept beside the store. Everything happens in
 that is rolled back, so that an example costs milliseconds.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
+from alerts.delivery.sender import LEASE
 from storage import deliveries
 from storage.database import Database
 from storage.models import Delivery, DeliveryStatus
+from storage.subscriptions import TELEGRAM, Address
+from storage.turns import HELD
 from tests.fakes.rows import NOW, make_change, make_event, subscribe
 
-CHATS = ("1", "-2")
 MOST_COPIES = 3
 
 
 class Outbox:
     """One sender that may die at any moment, and readers who count."""
+
+    chats: tuple[str, ...] = ("1", "-2")
+    moment = timedelta(minutes=1)
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -35,7 +40,7 @@ class Outbox:
         self.refused: set[int] = set()
         self.doubtful: set[int] = set()
         """Of which nobody can say that no request for them has left."""
-        for chat in CHATS:
+        for chat in self.chats:
             subscribe(self.session, chat)
 
     def do(self, step: str, number: int) -> None:
@@ -44,7 +49,7 @@ class Outbox:
             case "owe":
                 self.owe()
             case "wait":
-                self.now += timedelta(minutes=number)
+                self.pass_time(self.moment * number)
             case "claim":
                 self.claim(1 + number % 4)
             case "arrives" | "is lost" if self.claimed:
@@ -64,10 +69,16 @@ class Outbox:
     def owe(self) -> None:
         event = make_event(self.session)
         change = make_change(self.session, event)
-        assert deliveries.queue(self.session, event, change, self.now) == len(CHATS)
+        assert deliveries.queue(self.session, event, change, self.now) == len(self.chats)
+
+    def pass_time(self, span: timedelta) -> None:
+        self.now += span
+
+    def busy(self) -> list[Address]:
+        return [one.address for one in (*self.claimed.values(), *self.flying.values())]
 
     def claim(self, limit: int) -> None:
-        busy = [one.address for one in (*self.claimed.values(), *self.flying.values())]
+        busy = self.busy()
         found = deliveries.claim(self.session, self.now, limit, busy)
         assert len(found) <= limit
         for one in found:
@@ -108,7 +119,7 @@ class Outbox:
 
     def go_badly(self, *, leaves: bool = True, arrives: bool = True, dies: bool = False) -> None:
         """All that is due is claimed, and the sender does not learn whether it arrived."""
-        self.now += timedelta(minutes=10)
+        self.pass_time(timedelta(minutes=10))
         self.claim(4)
         for chat in sorted(self.claimed) if leaves else ():
             self.leave(chat, arrives=arrives)
@@ -137,7 +148,7 @@ class Outbox:
         """Nothing is lost: in a world without faults all that is left goes out, once more each."""
         self.die()
         for _ in range(1_000):
-            self.now += timedelta(hours=2)
+            self.pass_time(timedelta(hours=2))
             found = deliveries.claim(self.session, self.now, 10)
             if not found:
                 break
@@ -152,6 +163,60 @@ class Outbox:
         self.promises_hold()
 
 
+class Cluster(Outbox):
+    """Three senders over one outbox. None is at one message for longer than its chat is held."""
+
+    chats = ("1", "-2", "3", "4")
+    senders = 3
+    moment = timedelta(seconds=15)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.sender = 0
+        """Who does the next thing."""
+        self.holder: dict[str, int] = {}
+        self.held: dict[str, datetime] = {}
+        """By chat: since when it is its holder's, also after the holder's death."""
+
+    def do(self, step: str, number: int) -> None:
+        self.sender = number % self.senders
+        super().do(step, number)
+
+    def pass_time(self, span: timedelta) -> None:
+        """A message is not waited for so long: its sender counts as dead. All look around."""
+        super().pass_time(span)
+        under_way = [*self.claimed, *self.flying]
+        late = {self.holder[one] for one in under_way if self.held[one] <= self.now - HELD}
+        for sender in late:
+            self.bury(sender)
+        deliveries.recover(self.session, self.now, LEASE)
+
+    def busy(self) -> list[Address]:
+        held = {chat for chat, since in self.held.items() if since > self.now - HELD}
+        return [Address(TELEGRAM, chat) for chat in sorted(held)]
+
+    def claim(self, limit: int) -> None:
+        before = set(self.claimed)
+        super().claim(limit)
+        for chat in set(self.claimed) - before:
+            self.holder[chat], self.held[chat] = self.sender, self.now
+
+    def hear(self, chat: str, how: str) -> None:
+        super().hear(chat, how)
+        del self.held[chat]
+
+    def die(self) -> None:
+        self.bury(self.sender)
+
+    def bury(self, sender: int) -> None:
+        """What it was at stays as it is, until the others find that it took too long."""
+        for chat in [chat for chat, one in self.holder.items() if one == sender]:
+            if (one := self.claimed.pop(chat, None)) is not None:
+                self.doubtful.add(one.delivery_id)
+            self.flying.pop(chat, None)
+            del self.holder[chat]
+
+
 STEPS = (
     *("owe", "wait", "wait", "claim", "claim", "claim", "arrives", "arrives", "is lost", "answer"),
     *("unsure", "unsure", "unsure", "refusal", "surely not", "surely not", "die", "die"),
@@ -160,15 +225,27 @@ STEPS = (
 HAPPENINGS = st.tuples(st.sampled_from(STEPS), st.integers(1, 10))
 
 
+def endure(outbox: Outbox, happenings: list[tuple[str, int]]) -> None:
+    outbox.owe()
+    for step, number in happenings:
+        outbox.do(step, number)
+    outbox.finish()
+    outbox.session.rollback()
+
+
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happenings=st.lists(HAPPENINGS, min_size=50, max_size=50))
 def test_no_order_of_claims_answers_and_crashes_breaks_a_promise(
     database: Database, happenings: list[tuple[str, int]]
 ) -> None:
     with Session(database.engine, expire_on_commit=False) as session:
-        outbox = Outbox(session)
-        outbox.owe()
-        for step, number in happenings:
-            outbox.do(step, number)
-        outbox.finish()
-        session.rollback()
+        endure(Outbox(session), happenings)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(happenings=st.lists(HAPPENINGS, min_size=50, max_size=50))
+def test_three_senders_that_die_one_by_one_break_none_either(
+    database: Database, happenings: list[tuple[str, int]]
+) -> None:
+    with Session(database.engine, expire_on_commit=False) as session:
+        endure(Cluster(session), happenings)
