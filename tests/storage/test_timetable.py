@@ -51,6 +51,15 @@ def at(text: str) -> datetime:
          "2024-10-28 01:30", 1),
         (BERLIN | {"quiet_from": time(22), "quiet_to": time(2, 45)}, "2024-10-27 01:15",
          "2024-10-27 01:45", 1),
+        # a leap day is a day, and the clock goes on after the seconds of 32 bits
+        ({"rhythm": Rhythm.DAILY}, "2040-02-28 09:00", "2040-02-29 09:00", 1),
+        ({"rhythm": Rhythm.WEEKLY, "digest_weekday": 2}, "2040-02-28 12:00", "2040-02-29 09:00", 1),
+        ({"rhythm": Rhythm.WEEKLY, "digest_weekday": 2}, "2040-02-29 09:00", "2040-03-07 09:00", 1),
+        (NIGHT, "2038-01-19 03:14:08", "2038-01-19 07:30", 1),
+        (BERLIN | {"rhythm": Rhythm.DAILY, "digest_at": time(2, 30)}, "2038-03-27 12:00",
+         "2038-03-28 01:30", 1),
+        (BERLIN | {"rhythm": Rhythm.DAILY, "digest_at": time(2, 30)}, "2038-10-31 00:31",
+         "2038-11-01 01:30", 1),
     ],
 )  # fmt: skip
 def test_due(given, now, due, part):
