@@ -144,5 +144,5 @@ class FilesChannel:
         for ending, text in texts.items():
             file = self._folder / f"{name}{ending}"
             file.parent.mkdir(parents=True, exist_ok=True)
-            with draft_of(file) as draft:
+            with draft_of(file, shared=True) as draft:  # with other senders
                 draft.write_text(text, encoding="utf-8")
