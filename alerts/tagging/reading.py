@@ -128,4 +128,14 @@ def _exclusions(scanned: Scanned, pack: CompiledPack, *, told: bool) -> tuple[fl
 
 
 def _why(candidates: Sequence[Candidate]) -> list[str]:
-    return [f"{c.host} > {c.guest} {c.score:.2f}: {', '.join(c.because)}" for c in candidates[:4]]
+    return [f"{c.host} > {c.guest} {c.score:.2f}: {_named(c.because)}" for c in candidates[:4]]
+
+
+def _named(because: Sequence[str]) -> str:
+    more = len(because) - MOST_NAMED
+    return ", ".join(because[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+MOST_NAMED = 20
+"""So many points of one pair are named, from the title on: a page that says one thing over and over
+would leave more of them in the store than text."""

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from alerts.tagging.frames import compile_packs
-from alerts.tagging.reading import BELOW, THRESHOLD, Reader
+from alerts.tagging.reading import BELOW, MOST_NAMED, THRESHOLD, Reader
 from config.platforms import Platforms, load_platforms
 from config.rules import load_rules
 from tests.alerts.tagging.small import (
@@ -39,6 +39,12 @@ class TestRelevance:
         assert edges(reading) == [("taobao", "alipay")]
         assert [m.platform for m in reading.mentions] == ["taobao", "alipay"]
         assert any("taobao > alipay" in reason for reason in reading.reasons)
+
+    def test_of_many_points_the_first_are_named(self):
+        reading = read(TITLE, "Taobao adds Alipay, it is said. " * MOST_NAMED, RULES)
+        assert reading.reasons[0].count("f0 in") == MOST_NAMED
+        assert "f0 in title" in reading.reasons[0]
+        assert reading.reasons[0].endswith(" and 1 more")
 
     def test_two_names_are_none(self):
         reading = read("Taobao or Alipay", filler(3), RULES)
