@@ -57,8 +57,7 @@ class FeedSpider(Spider):
             headers["If-None-Match"] = poll.feed.etag
         if first and poll.feed.last_modified:
             headers["If-Modified-Since"] = poll.feed.last_modified
-        poll.open += 1
-        return Request(
+        request = Request(
             url,
             headers=headers,
             callback=self.on_feed,
@@ -67,16 +66,19 @@ class FeedSpider(Spider):
             priority=10,
             dont_filter=True,
         )
+        poll.open += 1
+        return request
 
     def _page_request(self, poll: Poll, wanted: Wanted) -> Request:
-        poll.open += 1
-        return Request(
+        request = Request(
             wanted.entry.url if wanted.entry.url.startswith("http") else wanted.url,
             callback=self.on_page,
             errback=self.on_page_failure,
             cb_kwargs={"poll": poll, "wanted": wanted},
             dont_filter=True,  # the intake knows better which pages are the same
         )
+        poll.open += 1
+        return request
 
     async def on_feed(self, response: Response, poll: Poll, first: bool) -> list[Request]:
         """Requests for what the feed announces."""
@@ -112,7 +114,17 @@ class FeedSpider(Spider):
         kind = _header(response, "Content-Type")
         wanted, more = await self.intake.read(poll, response.url, response.body, kind)
         requests = [self._page_request(poll, page) for page in wanted]
-        return requests + [self._feed_request(poll, url, first=False) for url in more]
+        return requests + self._further_requests(poll, more)
+
+    def _further_requests(self, poll: Poll, urls: Sequence[str]) -> list[Request]:
+        """Requests for further documents of the feed; the run notes an address that is none."""
+        requests: list[Request] = []
+        for url in urls:
+            try:
+                requests.append(self._feed_request(poll, url, first=False))
+            except ValueError as error:
+                poll.error = f"bad-url: {url[:100]}: {str(error)[:200]}"
+        return requests
 
     async def on_feed_failure(self, failure: Failure) -> None:
         """The feed could not be fetched."""

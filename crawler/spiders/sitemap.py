@@ -10,6 +10,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.cleaning import clean_title
+from crawler.extraction.decoding import decode
 from crawler.extraction.moments import Moment, read_moment
 from crawler.spiders.reading import (
     MAX_ENTRIES,
@@ -29,17 +30,21 @@ MAX_SITEMAPS = 5
 
 _OURS = frozenset(["loc", "lastmod", "title", "publication_date"])
 
+_DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
+
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read(document: Document) -> Reading:
     """Entries of a sitemap, or the newest sitemaps of an index. Raises FeedError otherwise."""
     body = _inflated(document.body)
+    # Decoded here, because lxml believes a wrong label, and reads no further than it is right.
+    text = _DECLARED.sub("", decode(body, document.content_type)).strip().encode("utf-8")
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     try:
-        root = etree.fromstring(body.strip(), parser)
+        root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FeedError(f"{document.url} is no sitemap: {str(error)[:200]}") from error
     kind = _local(root) if root is not None else ""

@@ -342,6 +342,24 @@ async def test_an_index_says_whether_its_sitemaps_changed_only_by_dates(
     assert len(rows(world, Article)) == (0 if dated else 1)
 
 
+BAD_PLACES = ["http://[bad/", "javascript:x()", "file:///etc/passwd", "http://e.org:99999/"]
+
+
+async def test_an_address_that_is_none_keeps_nobody_from_the_other_sitemaps(
+    site: Site, world
+) -> None:
+    child = site.put(
+        "/child", f"<urlset><url><loc>{site.put('/a', article())}</loc></url></urlset>"
+    )
+    for bad in BAD_PLACES:
+        places = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in (bad, child))
+        url = site.put("/map", f"<sitemapindex>{places}</sitemapindex>")
+        report = await world.crawl_one(url, "sitemap")
+        assert (report.result.status, report.result.seen, report.left) == (RunStatus.OK, 1, 0)
+        assert "bad-url" in (report.result.error or "") or bad.startswith("file:")
+    assert len(rows(world, Article)) == 1
+
+
 @on_both
 async def test_a_rejected_page_is_tried_again_later_and_then_given_up(site: Site, world) -> None:
     url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')

@@ -19,6 +19,9 @@ NEWS = (
     "<news:publication_date>2024-09-04T15:00:00+08:00</news:publication_date>"
     "<news:title>Taobao &amp; more</news:title></news:news></url></urlset>"
 )
+NEWS_PLACE = (
+    '<url><loc>https://e.org/{}</loc><n:news xmlns:n="x"><n:title>{}</n:title></n:news></url>'
+)
 INDEX = '<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</sitemapindex>'
 
 
@@ -96,6 +99,20 @@ def test_entities_of_a_sitemap_are_not_expanded() -> None:
     urls = [entry.url for entry in read("sitemap", body).entries]
     assert "https://e.org/b" in urls
     assert set(urls) <= {"https://e.org/b", "https://e.org/"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "encoding", "name"),
+    [("gb2312", "gb18030", "朱镕基"), ("gb2312", "utf-8", "淘宝"), ("UTF-8", "gbk", "淘宝")],
+)
+def test_a_sitemap_is_read_to_its_end_whatever_its_label_says(
+    stated: str, encoding: str, name: str
+) -> None:
+    title = f"{name}和微信支付的新闻"
+    places = [NEWS_PLACE.format(n, title) for n in range(9)]
+    body = f'<?xml version="1.0" encoding="{stated}"?>\n' + SITEMAP.format("".join(places))
+    entries = read("sitemap", body.encode(encoding)).entries
+    assert [entry.title for entry in entries] == [title] * 9
 
 
 @pytest.mark.parametrize("body", ["", "hello", "<html></html>", "<rss/>", b"\x1f\x8bbroken"])
