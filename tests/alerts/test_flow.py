@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from alerts.flow import Follower
 from config.words import ANYONE, Stage
@@ -216,6 +216,25 @@ def test_a_withdrawal_is_told_and_a_weak_word_of_the_same_day_reopens_nothing(ne
     assert told == [Stage.LIVE, Stage.WITHDRAWN]
     newsroom.publish("back", opening(stage="live", day="2024-09-27"), day="2024-09-27")
     assert newsroom.alerts() == [*told, Stage.LIVE]
+
+
+def test_a_comeback_that_was_told_too_early_rings_no_second_time(quick: Newsroom):
+    """What was told stays told: its message says what became of it, and what follows rings."""
+    quick.publish("open", opening(stage="live", day="2024-09-01"), day="2024-09-01")
+    quick.publish("shut", opening(stage="withdrawn", day="2024-09-10"), day="2024-09-10")
+    quick.publish("misread", opening(stage="live", day="2024-09-12", sure=1.0), day="2024-09-12")
+    told = [Stage.LIVE, Stage.WITHDRAWN, Stage.LIVE]
+    assert quick.alerts() == told
+    for stage, day in (("withdrawn", "2024-09-12"), ("live", "2024-09-20")):
+        quick.send_all()
+        with quick.database.write() as session:
+            session.exec(update(Delivery).values(edit_due_at=None))
+        quick.publish(f"{stage} indeed", opening(stage=stage, day=day, sure=5.0), day=day)
+        assert quick.all(Event)[0].stage is Stage(stage)
+        assert quick.alerts() == told
+        assert quick.all(Delivery)[-1].edit_due_at is not None
+    quick.publish("shut again", opening(stage="withdrawn", day="2024-09-25"), day="2024-09-25")
+    assert quick.alerts() == [*told, Stage.WITHDRAWN]
 
 
 def test_a_step_found_out_late_is_recorded_and_not_told(newsroom: Newsroom):
