@@ -152,10 +152,12 @@ async def test_a_reprint_elsewhere_is_marked(site: Site, world) -> None:
 
 @on_both
 async def test_an_unchanged_feed_costs_one_request(site: Site, world) -> None:
-    url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"')
+    day = {"Last-Modified": "Fri, 27 Sep 2024 03:05:00 GMT"}
+    url = site.put("/feed", rss([f"{site.url}/a"]), etag='"1"', headers=day)
     site.put("/a", article())
     await world.crawl_one(url)
     report = await world.crawl_one(url)
+    assert site.seen[-1].headers["if-modified-since"] == day["Last-Modified"]
     assert report.result.status is RunStatus.UNCHANGED
     assert report.result.http_status == 304
     assert site.paths() == ["/feed", "/a", "/feed"]

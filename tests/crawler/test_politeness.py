@@ -11,7 +11,9 @@ import pytest
 
 from config.settings import Crawl
 from crawler.politeness import retry_after_seconds, scrapy_settings, user_agent
+from storage.feeds import enabled_feeds, sync_sources
 from storage.models import RunStatus
+from tests.crawler.conftest import source
 from tests.fakes.certificates import certificate
 from tests.fakes.site import Site, rss
 
@@ -26,6 +28,7 @@ def test_what_scrapy_would_do_by_itself_is_off() -> None:
         assert settings[name] is False
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
     assert settings["ROBOTSTXT_OBEY"] is True
+    assert settings["CONCURRENT_REQUESTS_PER_DOMAIN"] == 2
     handlers = settings["DOWNLOAD_HANDLERS"]
     assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
 
@@ -72,6 +75,26 @@ async def test_a_crawl_opens_no_door(site: Site, world) -> None:
     timer.join()
     assert site.port in doors
     assert doors <= before_doors
+
+
+class Distances:
+    """In the place of HostTurns: the distance that each request was to keep, the last one last."""
+
+    def __init__(self) -> None:
+        self.kept: list[float] = []
+
+    async def wait(self, host: str, apart: float) -> None:
+        self.kept.append(apart)
+
+
+async def test_a_host_that_answers_slowly_is_asked_slowly(site: Site, world) -> None:
+    sources = [source({"url": site.put("/feed", rss([f"{site.url}/a"]), delay=0.2)})]
+    await world.database.run(sync_sources, sources)
+    crawler = world.crawler(sources)
+    crawler.turns = distances = Distances()
+    await crawler.crawl(await world.database.ask(enabled_feeds))
+    assert site.paths() == ["/feed", "/a"]
+    assert distances.kept[-1] > 0.1
 
 
 async def test_a_crawl_that_goes_well_says_nothing(

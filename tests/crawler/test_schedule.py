@@ -11,6 +11,7 @@ import time_machine
 from sqlmodel import select
 
 from config.settings import Crawl
+from config.words import FeedKind
 from crawler import schedule as schedule_module
 from crawler.extraction.pool import ExtractionPool
 from crawler.schedule import Schedule
@@ -94,6 +95,21 @@ async def test_feeds_that_are_due_together_share_a_crawl(
     await until(lambda: bool(crawls))
     await schedule.stop()
     assert crawls == [5]
+
+
+async def test_feeds_that_fall_due_together_do_not_come_all_at_once(
+    world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    schedule = Schedule(world.database, world.crawler([]), Crawl(), world.clock, random=Random(1))
+    monkeypatch.setattr(schedule, "_arm", lambda _, wait: waits.append(wait.total_seconds()))
+    due = world.clock() + timedelta(minutes=15)
+    for number in range(100):
+        schedule._arm_feed(
+            Feed(id=number, source_slug="s", url=f"u{number}", kind=FeedKind.RSS, next_due=due)
+        )
+    assert 900 <= min(waits) < 920
+    assert 940 < max(waits) <= 960
 
 
 async def test_a_slow_feed_is_never_read_twice_at_once(site: Site, start: Start, world) -> None:
