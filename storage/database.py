@@ -16,10 +16,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlmodel import Session
 
 from config.errors import ConfigError, InteropwatchError
+from storage.presence import Presence
 from storage.rights import hindrance
 
 try:  # bundles a SQLite without the WAL-reset bug of 3.7.0 to 3.51.2; has wheels for Linux only
@@ -56,6 +57,7 @@ class Database:
         if self.url.drivername == "postgresql":
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.engine = _open(self.url)
+        self._presence = Presence(_file_of(self.url))
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._joining: deque[tuple[Work, Future[Any]]] = deque()
         self.ended = 0
@@ -69,7 +71,12 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A writing transaction: committed at the end of the block, rolled back on an error."""
+        """A writing transaction: committed at the end of the block, rolled back on an error.
+
+        Raises OperationalError when the store cannot be written to, or its file is gone.
+        """
+        if (lack := self._presence.lack()) is not None:
+            raise OperationalError("BEGIN", None, sqlite_driver.OperationalError(lack))
         with Session(self.engine, expire_on_commit=False) as session:
             if self.engine.dialect.name == "sqlite":
                 session.connection(execution_options={"begin": "IMMEDIATE"})
@@ -150,14 +157,19 @@ class Database:
 
 def absent(url: str) -> Path | None:
     """The file of a SQLite store that is not there yet; opening the store would make it."""
-    parsed = address_of(url)
-    name = parsed.database or ""
-    if parsed.get_backend_name() != "sqlite" or not name or name.startswith(("file:", ":memory:")):
-        return None
+    file = _file_of(address_of(url))
     try:
-        return None if Path(name).exists() else Path(name)
+        return None if file is None or file.exists() else file
     except OSError:  # a folder that is shut to us: opening the store says whose it is
         return None
+
+
+def _file_of(url: URL) -> Path | None:
+    """The file of a SQLite store that is one."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or not name or name.startswith(("file:", ":memory:")):
+        return None
+    return Path(name)
 
 
 def address_of(url: str) -> URL:
