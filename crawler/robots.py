@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -43,6 +43,8 @@ class Rules:
     parser: ProtegoRobotParser | None = None
     delay: float = 0.0
     sitemaps: tuple[str, ...] = ()
+    late: bool = False
+    """Whether they did not come in time, so that nobody knows what is allowed."""
 
     def allow(self, url: str, agent: str) -> bool:
         """Whether the address may be fetched."""
@@ -98,11 +100,13 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let the request pass, or raise ForbiddenByRobots."""
+        """Let the request pass, or raise ForbiddenByRobots or DownloadTimeoutError."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         place = urlparse_cached(request)
         rules = await self._rules(f"{place.scheme}://{place.netloc}")
+        if rules.late:
+            raise DownloadTimeoutError(f"{place.netloc} did not give its robots.txt in time")
         if not rules.allow(request.url, self.agent):
             raise ForbiddenByRobots("robots.txt forbids it")
         if rules.delay:
@@ -126,9 +130,10 @@ class RobotsMiddleware:
         )
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - whatever stops robots.txt will stop the page too
+        except Exception as error:  # noqa: BLE001 - whatever else stops robots.txt will stop the page too
             log.debug("no robots.txt from %s: %s", origin, error)
-            return Rules(everything=True, until=monotonic() + 60)
+            late = isinstance(error, DownloadTimeoutError)
+            return Rules(everything=not late, until=monotonic() + 60, late=late)
         return self._read(response)
 
     def _read(self, response: Response) -> Rules:

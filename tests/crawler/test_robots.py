@@ -38,6 +38,16 @@ async def test_a_host_that_cannot_give_its_rules_is_left_alone(site: Site, world
     assert site.paths() == []
 
 
+async def test_rules_that_do_not_come_in_time_are_waited_for(site: Site, world) -> None:
+    rules = "User-agent: *\nDisallow: /\n"
+    site.put("/robots.txt", rules, delay=3)
+    url = site.put("/feed", rss([site.put("/a", article())]))
+    report = await world.crawl_one(url, timeout_seconds=0.5)
+    assert "timeout: " in (report.result.error or "")
+    assert "robots.txt" in (report.result.error or "")
+    assert site.paths() == []
+
+
 async def test_crawl_delay_is_kept(site: Site, world) -> None:
     site.put("/robots.txt", "User-agent: *\nCrawl-delay: 0.5\n")
     links = [site.put(f"/{n}", article(f"T {n}", f"Text {n}. " * 20)) for n in range(3)]
