@@ -1,7 +1,8 @@
 """What runs inside an extraction process: limits on time and memory around one call at a time.
 
-Three fences: an alarm that Python code and lxml's loops notice, a limit of processor time that the
-kernel enforces even inside C code, and a limit of memory. The process ends with its parent.
+Four fences: an alarm that Python code and lxml's loops notice, a limit of processor time that the
+kernel enforces even inside C code, a limit of memory, and a second look at the clock for a call that
+waits for ever and uses nothing. The process ends with its parent.
 """
 
 import ctypes
@@ -36,6 +37,19 @@ _GRACE = 3.0
 """Seconds of processor time beyond the time limit after which the kernel ends the process."""
 
 
+_LATE, _VERY_LATE = 5.0, 5.0
+"""So many times the time limit, and so many seconds more, a call may take by the clock."""
+
+_WATCH = 1.0
+"""Seconds between two looks at the parent and at the clock."""
+
+
+class _Deadline:
+    """By when the call under way has to be over, by the monotonic clock; None while there is none."""
+
+    at: float | None = None
+
+
 class _Overdue(BaseException):
     """Raised by the alarm; no handler for ordinary exceptions inside a library may catch it."""
 
@@ -44,7 +58,7 @@ def prepare(memory_bytes: int, first: Callable[[], object] | None = None) -> Non
     """Set up a fresh process: parent watcher, quiet interrupts, memory limit, warm caches."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then stops us
     signal.signal(signal.SIGALRM, _on_alarm)
-    threading.Thread(target=_follow_parent, daemon=True).start()
+    threading.Thread(target=_watch, daemon=True).start()
     _warm_up()
     if first is not None:
         first()
@@ -61,6 +75,7 @@ def limited(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwa
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     budget = int(used.ru_utime + used.ru_stime + seconds + _GRACE) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (budget, hard))
+    _Deadline.at = time.monotonic() + _LATE * seconds + _VERY_LATE
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return work(*args, **kwargs)
@@ -76,16 +91,22 @@ def limited(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwa
         raise ExtractionError(Reason.BROKEN, f"{type(error).__name__}: {error}") from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        _Deadline.at = None
 
 
 def _on_alarm(_number: int, _frame: FrameType | None) -> None:
     raise _Overdue
 
 
-def _follow_parent() -> None:
+def _watch() -> None:
+    """End with the parent, and where the alarm rang in the middle of a lock, which nobody opens then."""
     parent = multiprocessing.parent_process()
+    while parent is not None and parent.is_alive():
+        parent.join(_WATCH)
+        due = _Deadline.at
+        if due is not None and time.monotonic() > due:
+            os._exit(1)
     if parent is not None:
-        parent.join()
         os._exit(0)
 
 

@@ -33,6 +33,12 @@ def loop_in_c(_: int) -> None:
     deque(repeat(None), maxlen=0)
 
 
+def wait_for_nothing() -> None:
+    """As where the alarm rang in the middle of a lock: nothing is used, and nothing comes."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    threading.Event().wait()
+
+
 def eat_memory() -> int:
     return len(bytearray(3 * 1024**3))
 
@@ -95,6 +101,13 @@ async def test_work_that_no_alarm_reaches_is_ended_by_the_kernel(hasty_pool) -> 
         await asyncio.wait_for(hasty_pool.run(loop_in_c, 60), 240)  # it would never end by itself
     assert caught.value.reason is Reason.CRASHED
     assert hasty_pool.rebuilt == 2
+
+
+async def test_work_that_waits_for_ever_is_ended_by_the_clock(hasty_pool) -> None:
+    with pytest.raises(ExtractionError) as caught:
+        await asyncio.wait_for(hasty_pool.run(wait_for_nothing), 240)
+    assert caught.value.reason is Reason.CRASHED
+    assert await hasty_pool.run(abs, -1) == 1
 
 
 async def test_a_page_is_tried_once_more_when_its_process_died(small_pool, tmp_path) -> None:
