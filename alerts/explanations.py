@@ -25,7 +25,7 @@ def claims(session: Session, number: int, platforms: Platforms) -> list[Row]:
     A stage that surer reports of the same day contradict says what it counts as.
     """
     near = neighbourhood(session, Families(platforms), events={number})
-    counts_as = {claim: now.stage for claim, now in counted(near.of(number)).items()}
+    counts_as = counted(near.of(number))
     evidence = listings.claims(session, listings.Wanted(), of_event=number)
     ordered = sorted(evidence, key=lambda e: (not e.claim.leading, e.claim.id))
     return [

@@ -111,11 +111,12 @@ class Follower:
         recorded = record(session, near, living, self._families, now, spoken_of)
         changes = self._tell_news(session, article, recorded, own, now)
         events.drop_empty_events(session, (one for one in living if not near.of(one.id or 0)))
-        for number, edge in own.items():
-            counted = next(one.counted for one in recorded if one.event.id == edge.event_id)
-            stage = counted[number].stage if number in counted else reading.claims[0].stage
-            return Followed(reading, edge.event_id, stage, changes)
-        return Followed(reading, changes=changes)
+        if not own:
+            return Followed(reading, changes=changes)
+        number, edge = next(iter(own.items()))
+        counted = next(one.counted for one in recorded if one.event.id == edge.event_id)
+        stage = counted.get(number, reading.claims[0].stage)
+        return Followed(reading, edge.event_id, stage, changes)
 
     def _tell_news(
         self,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alerts.grouping.partition import EdgeFact, partition
-from alerts.grouping.steps import Counted, Said, course, steps
+from alerts.grouping.steps import Course, Said, course
 from config.platforms import Platforms
 from config.words import Stage
 from storage import events
@@ -24,7 +24,7 @@ class Recorded:
     changes: tuple[StageChange, ...]
     told: tuple[tuple[Stage, int], ...]
     """Stage and cycle of what subscribers were told of before."""
-    counted: Mapping[int, Counted]
+    counted: Mapping[int, Stage]
     """What each claim that is heard counts as."""
 
 
@@ -84,9 +84,10 @@ def record(
     for event in living:
         number = event.id or 0
         said = leading[number]
-        found.append(_record(session, event, said, known[number], now))
-        reached = steps(_said(said or heard(beside[number])))
-        stage = reached[-1].stage if reached else None
+        taken = course(_said(said))
+        found.append(_record(session, event, taken, known[number], now))
+        reached = taken if said else course(_said(heard(beside[number])))
+        stage = reached.steps[-1].stage if reached.steps else None
         told_at = now if number in spoken_of else None
         events.refresh(event, edges[number], stage, families, told_at)
     return found
@@ -95,13 +96,12 @@ def record(
 def _record(
     session: Session,
     event: Event,
-    said: Sequence[Told],
+    taken: Course,
     known: Sequence[StageChange],
     now: datetime,
 ) -> Recorded:
-    """Make the stage changes of an event what its leading claims say, in order."""
+    """Make the stage changes of an event the steps that its leading claims make, in order."""
     left = {(change.stage, change.cycle): change for change in known}
-    taken = course(_said(said))
     changes = []
     for step in taken.steps:
         change = left.pop((step.stage, step.cycle), None) or StageChange(
@@ -117,7 +117,7 @@ def _record(
     return Recorded(event, tuple(changes), told, taken.counted)
 
 
-def counted(edges: Iterable[EdgeNews]) -> Mapping[int, Counted]:
+def counted(edges: Iterable[EdgeNews]) -> Mapping[int, Stage]:
     """What each leading claim about the edges of one event counts as."""
     return course(_said(heard([told for edge in edges for told in edge.told]))).counted
 

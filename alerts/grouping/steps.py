@@ -30,19 +30,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What a claim counts as: the stage that its day was settled at, and in which cycle."""
-
-    stage: Stage
-    cycle: int
-
-
-@dataclass(frozen=True, slots=True)
 class Course:
-    """The steps of an event in order, and what each claim counts as."""
+    """The steps of an event in order, and the stage that each claim counts as."""
 
     steps: tuple[Step, ...]
-    counted: Mapping[int, Counted]
+    counted: Mapping[int, Stage]
 
 
 def course(said: Iterable[Said]) -> Course:
@@ -53,7 +45,7 @@ def course(said: Iterable[Said]) -> Course:
     day are reports of one step: the surest reading counts, and the others are coverage of it.
     """
     found: list[Step] = []
-    counted: dict[int, Counted] = {}
+    counted: dict[int, Stage] = {}
     cycle = 0
     ordered = sorted(said, key=lambda s: (s.day, s.stage.rank, s.claim))
     for _, day in groupby(ordered, key=lambda s: s.day):
@@ -65,16 +57,11 @@ def course(said: Iterable[Said]) -> Course:
                 cycle += 1
             if _leads_on(claim.stage, last):
                 found.append(Step(claim.stage, cycle, last, claim.claim))
-            counted[claim.claim] = Counted(claim.stage, cycle)
-        settled = counted[max(standing, key=_sureness).claim]
+            counted[claim.claim] = claim.stage
+        settled = max(standing, key=_sureness).stage
         for claim in reports:
             counted.setdefault(claim.claim, settled)
     return Course(tuple(found), counted)
-
-
-def steps(said: Iterable[Said]) -> list[Step]:
-    """The steps of a course alone."""
-    return list(course(said).steps)
 
 
 def _standing(reports: Sequence[Said]) -> list[Said]:

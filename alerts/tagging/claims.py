@@ -311,19 +311,15 @@ def _claim(
         quote=scanned.text.original[start:end],
         start=start,
         end=end,
-        reasons=(*reasons, *_dated(scanned, happened), *_planned(scanned, planned)),
+        reasons=(*reasons, *_by("date", scanned, happened), *_by("planned", scanned, planned)),
     )
 
 
-def _dated(scanned: Scanned, found: DateFound | None) -> list[str]:
-    """The words that gave the date, as they stand in the text; the day's report has none."""
-    if found is None:
+def _by(what: str, scanned: Scanned, found: DateFound | None) -> list[str]:
+    """The words that gave a date, as they stand in the text; the day of a report has none."""
+    if found is None or not found.end:
         return []
-    return [f"date: {scanned.text.quote(found.start, found.end)!r}"] if found.end else []
-
-
-def _planned(scanned: Scanned, found: DateFound | None) -> list[str]:
-    return [f"planned: {scanned.text.quote(found.start, found.end)!r}"] if found else []
+    return [f"{what}: {scanned.text.quote(found.start, found.end)!r}"]
 
 
 def _passages(scanned: Scanned, chosen: Sequence[Candidate]) -> list[Passage]:
