@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-import httpx
+import httpx  # noqa: TID251 - asks the Bot API alone
 from telegram import Bot, ChatFullInfo, ChatMember, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import InvalidToken, TelegramError

