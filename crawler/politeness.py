@@ -1,10 +1,12 @@
 """How the crawler behaves towards other people's servers: Scrapy's settings, and Retry-After."""
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from scrapy.http.headers import Headers
+
+from config.asked import seconds_asked
 from config.settings import Crawl
 from crawler.components import components
 
@@ -70,15 +72,10 @@ def scrapy_settings(crawl: Crawl) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def retry_after_seconds(header: bytes | None, now: datetime) -> float | None:
-    """Seconds that a server asked us to wait, at most a day; None if it said nothing sensible."""
-    text = (header or b"").decode("ascii", "ignore").strip()
-    if text.isdigit():
-        return min(float(text), LONGEST_RETRY_AFTER)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
+def retry_after_seconds(headers: Headers, now: datetime) -> float | None:
+    """Seconds that an answer asked us to wait, at most a day; None if it said nothing sensible."""
+    asked, date = (
+        (headers.get(name) or b"").decode("ascii", "ignore") for name in ("Retry-After", "Date")
+    )
+    seconds = seconds_asked(asked, date, now)
+    return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)

@@ -42,7 +42,7 @@ class Rests:
     def note(self, host: str, response: Response) -> None:
         """Begin a rest if the answer asks for one: any 429 does, and a 503 that says how long."""
         if response.status in {429, 503}:
-            asked = retry_after_seconds(response.headers.get("Retry-After"), datetime.now(UTC))
+            asked = retry_after_seconds(response.headers, datetime.now(UTC))
             seconds = asked or (UNTOLD if response.status == 429 else 0.0)
             if seconds:
                 self.begin(host, seconds)

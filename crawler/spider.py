@@ -100,8 +100,7 @@ class FeedSpider(Spider):
             poll.status = RunStatus.UNCHANGED
             return []
         if response.status != 200:
-            header = response.headers.get("Retry-After")
-            wait = retry_after_seconds(header, self.intake.clock())
+            wait = retry_after_seconds(response.headers, self.intake.clock())
             message = f"http {response.status} from {response.url}"
             if first:
                 poll.fail(message, retry_after=wait)

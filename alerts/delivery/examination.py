@@ -82,7 +82,7 @@ async def _clock(settings: Telegram, now: datetime) -> Finding:
             answer = await client.head(settings.base_url)
         told = parsedate_to_datetime(answer.headers["date"])
         skew = round((now - told).total_seconds())
-    except (httpx.HTTPError, KeyError, ValueError, TypeError) as error:
+    except (httpx.HTTPError, KeyError, ValueError, TypeError, OverflowError) as error:
         reason = f"{type(error).__name__}: {error}".rstrip(": ")
         return Finding("clock", Health.SKIPPED, f"no time from {settings.base_url} ({reason})")
     if abs(skew) > MOST_SKEW:

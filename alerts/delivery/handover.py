@@ -203,7 +203,7 @@ class Handover:
 
     def _wait(self, address: Address, outcome: NotSent | Uncertain) -> timedelta:
         """The server's own wish, or twice as long as the last time; never quite regular."""
-        if isinstance(outcome, NotSent) and outcome.retry_after is not None:
+        if isinstance(outcome, NotSent) and outcome.retry_after:  # one of 0 says nothing
             seconds = outcome.retry_after + random.uniform(0.1, 1.0)  # noqa: S311 - only jitter
             self._pace.freeze(address, seconds)
         else:

@@ -18,6 +18,7 @@ from alerts.delivery.messages import Names
 from alerts.delivery.owners import tell_owners
 from alerts.delivery.pacing import AHEAD, Pace
 from storage import deliveries
+from storage.clocks import mend_clock
 from storage.database import Database
 from storage.deliveries import TELEGRAM, Address, Claimed
 from storage.heartbeats import beat
@@ -39,6 +40,9 @@ SWEEP = 15.0
 
 IDLE = 15.0
 """Longest rest in seconds: other processes may queue something without waking us."""
+
+JUMP = 5.0
+"""Seconds by which the wall clock falls back behind the monotonic one when it is set."""
 
 SOON = 1.0
 """A rest so short is not worth asking the store when something falls due."""
@@ -84,6 +88,7 @@ class Sender:
         self._stopping = False
         self._looked_at = clock()
         self._swept_at: float | None = None
+        self._offset: float | None = None
         self._beaten_at: float | None = None
 
     @property
@@ -226,6 +231,7 @@ class Sender:
 
     async def _sweep(self) -> None:
         """At the start and then every minute: take back what was left, give up what is too old."""
+        await self._mend_clock()
         now = self._pace.now()
         if self._beaten_at is None or now - self._beaten_at >= IDLE / 2:
             self._beaten_at = now
@@ -239,3 +245,13 @@ class Sender:
             log.warning("%d deliveries were cut off while sending; nobody knows their end", taken)
         await self._database.run(deliveries.drop_owed, self._clock())
         await tell_owners(self._database, self._channels, self._open(), self._pace)
+
+    async def _mend_clock(self) -> None:
+        """At the start, and where the clock was set back: what now is due too late is due earlier."""
+        offset = self._clock().timestamp() - self._pace.now()
+        if self._offset is None or offset < self._offset - JUMP:
+            self._handover.halted.clear()  # a rest of minutes would last for as long, too
+            mended = await self._database.run(mend_clock, self._clock())
+            if mended:
+                log.warning("the clock was set back: %d alerts are due earlier again", mended)
+        self._offset = offset

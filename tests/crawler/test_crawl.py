@@ -300,9 +300,22 @@ async def test_failures_double_the_wait_and_a_success_ends_it(site: Site, world)
     assert feed.next_due == world.clock.now + timedelta(seconds=900)
 
 
-@pytest.mark.parametrize(("header", "hours"), [("7200", 2), ("999999", 24), ("soon", 0.5)])
-async def test_retry_after_is_honoured(site: Site, world, header: str, hours: float) -> None:
-    url = site.put("/feed", status=429, headers={"Retry-After": header})
+@pytest.mark.parametrize(
+    ("header", "date", "hours"),
+    [
+        ("7200", None, 2),
+        ("999999", None, 24),
+        ("soon", None, 0.5),
+        ("Thu, 29 Feb 2040 02:30:00 GMT", "Wed, 29 Feb 2040 00:30:00 GMT", 2),  # their clock
+        ("Mon, 01 Jan 2001 00:00:00 GMT", None, 0.5),  # it has passed
+        ("Sat, 01 Jan 2101 00:00:00 GMT", None, 24),
+        (f"Sat, 01 Jan {'9' * 30} 00:00:00 GMT", None, 0.5),
+    ],
+)
+async def test_retry_after_is_honoured(site: Site, world, header, date, hours: float) -> None:
+    url = site.put(
+        "/feed", status=429, headers={"Retry-After": header} | ({"Date": date} if date else {})
+    )
     await world.crawl_one(url)
     assert len(site.paths()) == 1  # not tried again at once
     assert rows(world, Feed)[0].next_due == world.clock.now + timedelta(hours=hours)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from scrapy.http.headers import Headers
 
 from config.settings import Crawl
 from crawler.politeness import retry_after_seconds, scrapy_settings, user_agent
@@ -39,20 +40,21 @@ def test_the_user_agent_says_who_we_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"),
+    ("asked", "date", "seconds"),
     [
-        (b"120", 120.0),
-        (b"999999999", 86400.0),
-        (b"Sat, 28 Sep 2024 12:10:00 GMT", 600.0),
-        (b"Sat, 28 Sep 2024 11:00:00 GMT", 0.0),
-        (b"soon", None),
-        (b"-5", None),
-        (b"", None),
-        (None, None),
+        ("120", None, 120.0),
+        ("999999999", None, 86400.0),
+        ("Sat, 28 Sep 2024 12:10:00 GMT", None, 600.0),
+        ("Sat, 28 Sep 2024 13:10:00 GMT", "Sat, 28 Sep 2024 13:00:00 GMT", 600.0),
+        ("Sat, 28 Sep 2124 12:10:00 GMT", None, 86400.0),
+        ("soon", None, None),
+        ("", None, None),
+        (None, "Sat, 28 Sep 2024 13:00:00 GMT", None),
     ],
 )
-def test_retry_after(header: bytes | None, seconds: float | None) -> None:
-    assert retry_after_seconds(header, NOW) == seconds
+def test_retry_after(asked: str | None, date: str | None, seconds: float | None) -> None:
+    headers = Headers({"Retry-After": asked, "Date": date})
+    assert retry_after_seconds(headers, NOW) == seconds
 
 
 async def test_a_crawl_opens_no_door(site: Site, world) -> None:

@@ -34,7 +34,7 @@ class Receiver:
                 if not status:
                     self.close_connection = True
                     return
-                self.send_response(status)
+                (self.send_response_only if "Date" in more else self.send_response)(status)
                 for name, value in more.items():
                     self.send_header(name, value)
                 self.end_headers()

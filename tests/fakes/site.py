@@ -124,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers: dict[str, str],
         stream: Iterable[bytes] | None = None,
     ) -> None:
-        self.send_response(status)
+        (self.send_response_only if "Date" in headers else self.send_response)(status)
         for name, value in headers.items():
             self.send_header(name, value)
         if stream is None:

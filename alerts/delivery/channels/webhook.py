@@ -16,10 +16,11 @@ import httpx  # noqa: TID251 - targets are the operator's to name
 from alerts.delivery.channels import Gone, NotSent, Outcome, Refused, Sent
 from alerts.delivery.messages import Message
 from alerts.delivery.payload import Kind, payload
+from config.asked import seconds_asked
 from config.settings import Webhooks, webhook_key
 
 _TIMEOUT = httpx.Timeout(10.0, connect=5.0)
-_LONGEST_WAIT = 3600
+_LONGEST_WAIT = 3600.0
 """Seconds of a Retry-After that are honoured."""
 
 _NEVER = {400, 413, 415, 422}
@@ -82,7 +83,7 @@ class WebhookChannel:
         try:
             # what it says besides its status is not read: it might be without end
             async with self._client.stream("POST", url, content=body, headers=headers) as answer:
-                return _outcome(answer)
+                return _outcome(answer, self._clock())
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return NotSent(f"no answer from the webhook {name}: {type(error).__name__}")
 
@@ -98,7 +99,7 @@ class WebhookChannel:
         }
 
 
-def _outcome(answer: httpx.Response) -> Outcome:
+def _outcome(answer: httpx.Response, now: datetime) -> Outcome:
     said = f"it answered {answer.status_code}"
     if answer.is_success:
         return Sent(1)
@@ -108,7 +109,6 @@ def _outcome(answer: httpx.Response) -> Outcome:
         return Refused(said)
     if answer.is_redirect:
         return NotSent(f"{said}: redirects are not followed, set its url to where it leads")
-    wait = answer.headers.get("retry-after", "")
-    return NotSent(
-        said, min(int(wait), _LONGEST_WAIT) if wait.isascii() and wait.isdigit() else None
-    )
+    heads = answer.headers
+    asked = seconds_asked(heads.get("retry-after", ""), heads.get("date", ""), now)
+    return NotSent(said, None if asked is None else min(asked, _LONGEST_WAIT))

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from alerts.delivery import handover, messages, sender
-from alerts.delivery.channels import Sent
+from alerts.delivery.channels import NotSent, Sent
 from alerts.delivery.channels.telegram import TelegramChannel
 from alerts.delivery.pacing import Pace, Rates
 from alerts.delivery.sender import Sender
@@ -96,6 +96,40 @@ async def test_a_chat_that_is_forgotten_after_its_claim_gets_nothing(api, sqlite
         await errand(claimed)
         await errand(replace(claimed, part=1))
     assert not api.messages(5)
+
+
+@pytest.mark.parametrize("restart", [False, True])
+@pytest.mark.parametrize("span", [{"hours": 1}, {"days": 1}, {"days": 4000}], ids=str)
+async def test_what_came_while_the_clock_was_ahead_is_told_once_it_is_set_back(
+    api, sqlite_database, make, wall, span, restart
+):
+    made = make(alone=True)
+    wall.move(**span)
+    api.fault("unauthorized", chat=3)
+    owe(sqlite_database, 3, now=wall())
+    await made.drain()  # the channel rests now, by the wrong clock
+    assert made.halted
+    owe(sqlite_database, 1, 2, now=wall())
+    if restart:
+        with sqlite_database.write() as session:
+            assert deliveries.claim(session, wall(), 1), "a crash cuts it off"
+    wall.move(**{unit: -number for unit, number in span.items()})
+    made = make(alone=True) if restart else made
+    await made.drain()
+    wall.move(minutes=10)
+    await made.drain()
+    assert [len(api.messages(chat)) for chat in (1, 2)] == [1, 1]
+    wall.move(days=1)  # what had failed may have been told to wait for so long
+    await made.drain()
+    assert [len(api.messages(chat)) for chat in (1, 2, 3)] == [1, 1, 2]
+
+
+async def test_a_server_that_asks_for_no_wait_is_not_asked_at_once_again_and_again(
+    sqlite_database, make
+):
+    place, wait = deliveries.Address("webhook", "desk"), make()._handover._wait
+    waits = [wait(place, NotSent("busy", 0.0)).total_seconds() for _ in range(4)]
+    assert all(least <= one for one, least in zip(waits, (1.6, 3.2, 6.4, 12.8), strict=True))
 
 
 @pytest.mark.parametrize(
