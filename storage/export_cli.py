@@ -194,9 +194,9 @@ def _listings(ctx: typer.Context, what: What, asked: dict[str, Any]) -> Iterator
     elif what is What.MATRIX:
         day = options.day(None, around(ctx).clock(), "--at")
         only = asked.pop("stage", None)
-        cells = cells_at(ctx, [day], asked.pop("capability", None), **asked)[0]
-        shown = [cell for cell in cells if only in (None, cell.stage)]
-        yield Listing(layouts.matrix(named(ctx)), rows(shown), id="event")
+        cells = cells_at(ctx, day, asked.pop("capability", None), **asked)
+        shown = rows(cell for cell in cells if only in (None, cell.stage))
+        yield Listing(layouts.matrix(named(ctx)), shown, id="event")
     else:
         columns = _COLUMNS[what](named(ctx))
         after = None

@@ -4,7 +4,7 @@ Newest first, a page at a time: the next page begins after a key, so that no rea
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,9 +169,14 @@ def mentions(session: Session, found: Sequence[Article]) -> dict[int, list[str]]
 
 
 def claims(
-    session: Session, wanted: Wanted, *, of_event: int | None = None, paged: bool = False
+    session: Session,
+    wanted: Wanted,
+    *,
+    of_event: int | None = None,
+    of_edges: Collection[int] | None = None,
+    paged: bool = False,
 ) -> list[Evidence]:
-    """Claims with all that belongs to them; of one event when it is given.
+    """Claims with all that belongs to them; of one event, or of some edges, when they are given.
 
     All of them in the order of their ids, or one page with the newest first.
     """
@@ -186,6 +191,8 @@ def claims(
     )
     if of_event is not None:
         statement = statement.where(Edge.event_id == of_event)
+    if of_edges is not None:
+        statement = statement.where(col(Claim.edge_id).in_(of_edges))
     if wanted.stage is not None:
         statement = statement.where(Claim.stage == wanted.stage)
     if wanted.ids is not None:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from typing import Any
 
-from config.words import Capability, Stage
+from config.words import Stage
 from storage.bounds import NEAR_DAYS, Bounds, narrowest
 from storage.steps import Dating, Evidence, Opening, Step, compose
 
@@ -33,6 +33,11 @@ class Cell:
     disputed: bool
     steps: tuple[Step, ...]
 
+    @property
+    def bare(self) -> "Cell":
+        """The same without its steps, which hold every claim that was made."""
+        return replace(self, steps=())
+
 
 @dataclass(frozen=True, eq=False)
 class Told:
@@ -42,18 +47,15 @@ class Told:
     dating: Dating
 
 
-def matrix(
-    evidence: Iterable[Evidence], at: date, capability: Capability | None = None
-) -> list[Cell]:
+def matrix(evidence: Iterable[Evidence], at: date) -> list[Cell]:
     """One cell per opening, as of the end of the day `at`, in the order of host and guest.
 
     A claim counts from the day on which it had surely happened: the last day that its date can
     mean, or the day of publication when that is earlier (of reading, where it is not known). What later articles say of the time
     before `at` counts too.
     """
-    wanted = [one for one in evidence if capability in (None, one.edge.capability)]
     openings: dict[Opening, list[Step]] = defaultdict(list)
-    for step in compose(one for one in wanted if _settled(one, at)):
+    for step in compose(one for one in evidence if _settled(one, at)):
         openings[step.openings[0]].append(step)
     cells = [_cell(opening, steps) for opening, steps in openings.items()]
     return sorted(cells, key=lambda cell: _names(cell.opening))

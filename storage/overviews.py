@@ -23,7 +23,7 @@ from storage.options import (
     command,
 )
 from storage.output import Listing
-from storage.surroundings import around, cells_at, named, reading, wanted_of
+from storage.surroundings import around, cells_at, matrices, named, reading, wanted_of
 
 if TYPE_CHECKING:
     from storage.pictures import Words
@@ -153,20 +153,25 @@ def show_matrix(
     if diff and (at or png):
         other = "--at" if at else "--png"
         raise typer.BadParameter(f"give either {other} or --diff", param_hint="--diff")
-    days = [options.day(one, now, "--diff") for one in diff or ()]
-    days = days or [options.day(at, now, "--at")]
-    found = cells_at(ctx, days, capability, platform=platform, language=lang, source=source)
+    asked = {"platform": platform, "language": lang, "source": source}
     if diff:
+        days = [options.day(one, now, "--diff") for one in diff]
         changed = [
             row
-            for row in differences.rows(found[0], found[1])
+            for before, after in matrices(ctx, days, capability, **asked)
+            for row in differences.rows(before, after)
             if stage in (None, row["stage"], row["stage_before"])
         ]
         return Listing(layouts.differences(named(ctx)), changed, id="event")
-    cells = [cell for cell in found[0] if stage in (None, cell.stage)]
+    found, cells = [], []
+    day = options.day(at, now, "--at")
+    for cell in cells_at(ctx, day, capability, **asked):
+        if stage in (None, cell.stage):
+            found += rows([cell])
+            cells.append(cell.bare)
     if png is not None:
         from storage.pictures import matrix_picture
 
-        title = f"interopwatch · {days[0]}"
+        title = f"interopwatch · {day}"
         _draw(png, title, lambda words: matrix_picture(cells, named(ctx), words))
-    return Listing(layouts.matrix(named(ctx)), rows(cells), id="event")
+    return Listing(layouts.matrix(named(ctx)), found, id="event")

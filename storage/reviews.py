@@ -1,5 +1,6 @@
 """The commands that look over the whole store: contradictions, slippage, statistics."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,10 +30,10 @@ app = typer.Typer(rich_markup_mode=None)
 
 def _cells(
     ctx: typer.Context, at: str | None, capability: Capability | None, **asked: str | None
-) -> "tuple[date, list[Cell]]":
+) -> "tuple[date, Iterator[Cell]]":
     """The day that is asked for, today if none is, and the matrix as of its end."""
     day = options.day(at, around(ctx).clock(), "--at")
-    return day, cells_at(ctx, [day], capability, **asked)[0]
+    return day, cells_at(ctx, day, capability, **asked)
 
 
 @command(

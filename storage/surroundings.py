@@ -144,16 +144,24 @@ def wanted_of(ctx: typer.Context, session: "Session", **asked: Any) -> "Wanted":
 
 
 def cells_at(
+    ctx: typer.Context, day: date, capability: Capability | None, **asked: Any
+) -> "Iterator[Cell]":
+    """The matrix as of the end of a day, cell after cell: who keeps them all keeps all claims."""
+    for (cells,) in matrices(ctx, [day], capability, **asked):
+        yield from cells
+
+
+def matrices(
     ctx: typer.Context, days: Sequence[date], capability: Capability | None, **asked: Any
-) -> "list[list[Cell]]":
-    """The matrix as of the end of each of the days, out of one look at the store."""
-    from storage import listings
+) -> "Iterator[list[list[Cell]]]":
+    """The matrix as of the end of each of the days, a few openings at a time."""
+    from storage.batches import by_openings
     from storage.matrix import matrix
 
     with reading(ctx) as session:
         wanted = wanted_of(ctx, session, capability=capability, **asked)
-        evidence = listings.claims(session, wanted)
-    return [matrix(evidence, day, capability) for day in days]
+        for evidence in by_openings(session, wanted):
+            yield [matrix(evidence, day) for day in days]
 
 
 def one_page(rows: list[dict[str, Any]], limit: int) -> tuple[list[dict[str, Any]], str | None]:

@@ -13,7 +13,7 @@ from alerts.delivery.commands.naming import unknown_capability
 from alerts.delivery.commands.viewing import View, areas, read_view, times
 from alerts.delivery.dates import show_day, show_open
 from alerts.delivery.parts import badged, show_names
-from storage import listings
+from storage.batches import by_openings
 from storage.listings import Wanted
 from storage.matrix import Cell, rows
 from storage.matrix import matrix as cells_of
@@ -34,9 +34,7 @@ def matrix(question: Question) -> Reply:
         return Reply(_asked(question, "bot-matrix-times"), buttons=times(question, view))
     if view.form == "areas":
         return Reply(_asked(question, "bot-matrix-areas"), buttons=areas(question, view))
-    evidence = listings.claims(question.session, Wanted(capability=view.capability))
-    cells = cells_of(evidence, question.now.date(), view.capability)
-    cells = [cell for cell in cells if _is_since(cell, view.start)]
+    cells = [cell for cell in _cells(question, view) if _is_since(cell, view.start)]
     title = _title(question, view)
     if not cells and view == View():
         return say(question, "bot-nothing-yet")
@@ -49,6 +47,14 @@ def matrix(question: Question) -> Reply:
             return Reply(file=File(partial(_draw, question, cells, title), title))
         case _:
             return _told(question, view, cells, title)
+
+
+def _cells(question: Question, view: View) -> Iterator[Cell]:
+    """All cells as of today; they may wait for long until a picture is made of them."""
+    wanted = Wanted(capability=view.capability)
+    for evidence in by_openings(question.session, wanted):
+        for cell in cells_of(evidence, question.now.date()):
+            yield cell.bare
 
 
 def _is_since(cell: Cell, start: date | None) -> bool:
