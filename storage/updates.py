@@ -18,12 +18,21 @@ KEPT_FOR = timedelta(days=30)
 """Ids are kept so long for telling repeats; Telegram starts new ids after a week of silence."""
 
 
+ANSWER = "our answer"
+"""Beside what Telegram gave: what is to be answered to an update whose effect is committed."""
+
+
 @dataclass(frozen=True)
 class Received:
     """One update as Telegram gave it."""
 
     id: int
     payload: dict[str, Any]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what it asks for was done, and only its answer may not have been given."""
+        return ANSWER in self.payload
 
 
 def store(session: Session, updates: Iterable[Received], now: datetime) -> int:
@@ -73,6 +82,18 @@ def take(session: Session, now: datetime) -> Received | None:
     session.add(row)
     session.flush()
     return take(session, now) if row.handled_at else received
+
+
+def keep_answer(session: Session, received: Received, answer: dict[str, Any] | None) -> None:
+    """Note that an update has taken effect, in the transaction of the effect, with its answer.
+
+    Whoever finds it after a crash gives the answer, and does nothing twice.
+    """
+    session.connection().execute(
+        update(Update)
+        .where(col(Update.id) == received.id)
+        .values(payload={**received.payload, ANSWER: _sound(answer)})
+    )
 
 
 def settle(session: Session, update_id: int, now: datetime) -> None:

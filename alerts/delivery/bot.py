@@ -29,6 +29,7 @@ from config.errors import InteropwatchError
 from config.settings import Telegram
 from storage import updates
 from storage.database import Database
+from storage.faults import is_trouble
 from storage.heartbeats import beat
 from storage.updates import Received
 
@@ -102,6 +103,8 @@ class TelegramBot:
         self._stopping = asyncio.Event()
         self._username: str | None = None
         self._offset: int | None = None
+        self._held: Received | None = None
+        """What the store's trouble cut off; it is tried again without another attempt."""
         self._failures = 0
         self._conflicts = 0
         self._rebuilt_at = monotonic()
@@ -132,6 +135,8 @@ class TelegramBot:
         await self._beat()
         if self._username is None:
             self._username = await self._prepare()
+        if self._held is not None:  # nobody waits for a poll to end first
+            await self._handle_all()
         received = await self._poll()
         if received is None:
             return
@@ -186,20 +191,30 @@ class TelegramBot:
             raise TelegramError("getUpdates answered with something else") from error
 
     async def _handle_all(self) -> None:
-        while received := await self._next():
+        while received := self._held or await self._next():
+            self._held = None
             try:
-                wait = await self._conversation.handle(self._bot, self._username or "", received)
+                wait = await self._handle(received)
             except Exception as error:  # one bad update must not silence the bot
+                if is_trouble(error):  # the store's, not the update's
+                    self._held = received
+                    raise
                 log.exception("update %d cannot be handled", received.id)
                 await self._database.run(updates.fail, received.id, type(error).__name__)
                 continue
             if wait is not None:
-                await self._database.run(updates.fail, received.id, "not answered yet")
                 await self._pause(min(wait, _LONGEST_WAIT))
                 if self._stopping.is_set():
                     return
-                continue
+
+    async def _handle(self, received: Received) -> float | None:
+        """Answer one update and be done with it; seconds until another try where that failed."""
+        wait = await self._conversation.handle(self._bot, self._username or "", received)
+        if wait is None:
             await self._database.run(updates.settle, received.id, self._clock())
+        else:
+            await self._database.run(updates.fail, received.id, "not answered yet")
+        return wait
 
     async def _next(self) -> Received | None:
         if self._monotonic() - self._beaten_at >= BEAT_SECONDS:

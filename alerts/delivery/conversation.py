@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from sqlmodel import Session
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -23,7 +24,8 @@ from alerts.delivery.words import words_for
 from config.settings import Telegram
 from storage.database import Database
 from storage.deliveries import TELEGRAM, Address, migrate, resume
-from storage.updates import Received
+from storage.faults import is_trouble
+from storage.updates import ANSWER, Received, keep_answer
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ class Conversation:
             return None
         if received.id not in self._unsent:  # what was done already is not done again
             before = await self._database.ask(language_of, asked)
-            reply = await self._reply(bot, username, asked)
+            reply = await self._reply(bot, username, asked, received)
             self._unsent = {received.id: replying.errands(asked, reply)}
             if asked.private and reply is not None and self._settings.admits(asked.chat):
                 self._unsent[received.id] += await self._menus_of(asked, before)
@@ -97,18 +99,25 @@ class Conversation:
             for chosen in dict.fromkeys((before, now))
         ]
 
-    async def _reply(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
-        """What to answer; a press is answered even when it fails."""
+    async def _reply(
+        self, bot: Bot, username: str, asked: Asked, received: Received
+    ) -> Reply | None:
+        """What to answer; a press is answered even when it fails, unless it is tried again."""
+        if received.is_done:
+            kept = received.payload[ANSWER]
+            return None if kept is None else Reply.again(kept)
         try:
-            return await self._judged(bot, username, asked)
-        except Exception:
-            if asked.press is not None:
+            return await self._judged(bot, username, asked, received)
+        except Exception as error:
+            if asked.press is not None and not is_trouble(error):
                 failed = Reply(toast=words_for(asked.language)("bot-failed"))
                 for errand in replying.errands(asked, failed):
                     await attempt(bot, errand)
             raise
 
-    async def _judged(self, bot: Bot, username: str, asked: Asked) -> Reply | None:
+    async def _judged(
+        self, bot: Bot, username: str, asked: Asked, received: Received
+    ) -> Reply | None:
         words = words_for(asked.language)
         verdict = self._crowd.judge(asked)
         if verdict != "answer":
@@ -122,7 +131,7 @@ class Conversation:
             if refusal := await self._refusal(bot, asked):
                 return _told(asked, words(refusal))
             asked = replace(asked, owner=await owner_of(bot, asked))
-        return await self._answer(username, asked)
+        return await self._answer(username, asked, received)
 
     async def _refusal(self, bot: Bot, asked: Asked) -> str | None:
         """Why this person may not change what the chat gets; None where they may."""
@@ -133,7 +142,7 @@ class Conversation:
             return "bot-cannot-check"
         return None if allowed else "bot-only-admins"
 
-    async def _answer(self, username: str, asked: Asked) -> Reply | None:
+    async def _answer(self, username: str, asked: Asked, received: Received) -> Reply | None:
         resumed = False
         if asked.command == "start":
             here = Address(TELEGRAM, str(asked.chat))
@@ -148,7 +157,7 @@ class Conversation:
             resumed=resumed,
         )
         if writes(asked):
-            return await self._database.run(said)
+            return await self._database.run(_once, said, received)
 
         def read() -> Reply | None:
             """On a thread of its own: what somebody asks must keep no alert from being written."""
@@ -156,6 +165,15 @@ class Conversation:
                 return said(session)
 
         return await asyncio.to_thread(read)
+
+
+def _once(
+    session: Session, said: Callable[[Session], Reply | None], received: Received
+) -> Reply | None:
+    """Do what is asked, and note in the same transaction that it is done."""
+    reply = said(session)
+    keep_answer(session, received, None if reply is None else reply.kept())
+    return reply
 
 
 def _is_for_us(asked: Asked) -> bool:

@@ -14,14 +14,17 @@ from random import Random
 
 import pytest
 
+from storage import interests
+from storage.database import Database
 from tests.fakes.bot_api import BotApi
 from tests.fakes.killing import gone
 from tests.fakes.processes import ROOT, environment, rows, wait_until
+from tests.fakes.rows import NOW, subscribe
 
 pytestmark = pytest.mark.journey
 
 KILLS = 20
-COMMANDS = 3
+COMMANDS = ("/follow all", "/settings undo", "/follow all")
 """Each from another person, before every kill: more than are handled in most lives."""
 
 LINGER = 0.08
@@ -72,18 +75,27 @@ def test_every_command_takes_effect_once_and_is_answered_however_often_the_bot_d
 ) -> None:
     file = Path(shutil.copy(sqlite_template, tmp_path / "watch.db"))
     random, chats = Random(20240904), count(1)
+    database = Database(f"sqlite:///{file}")
+    with (
+        database.write() as session
+    ):  # who says to undo has something to: undone twice, it is back
+        for number, said in enumerate(COMMANDS * KILLS, start=1):
+            if "undo" in said:
+                row = subscribe(session, str(number), zone="Asia/Tokyo")
+                interests.change(session, row, NOW, zone="Asia/Seoul")
+    database.close()
     with BotApi(answer_seconds=0.01) as api, bots(file, api) as listening:
         for _ in range(KILLS):
-            for _ in range(COMMANDS):
+            for said in COMMANDS:
                 chat = next(chats)
-                api.push_message("/follow all", chat=chat, user=chat)
+                api.push_message(said, chat=chat, user=chat)
             before, living = listening.handled(), listening.born()
             # so that no command meets death twice: the oldest is handled first
             wait_until(lambda: listening.handled() > before, "a command")  # noqa: B023
             time.sleep(random.uniform(0, LINGER))
             kill(living)
             api.settle()
-        last, written = listening.born(), KILLS * COMMANDS
+        last, written = listening.born(), KILLS * len(COMMANDS)
         wait_until(lambda: listening.handled() == written, "the end of all work")
         api.wait_until(lambda: not api.updates)
         kill(last)
@@ -94,6 +106,8 @@ def test_every_command_takes_effect_once_and_is_answered_however_often_the_bot_d
         " ON i.subscription_id = s.id GROUP BY 1",
     )
     assert dict(followed) == {str(chat): 1 for chat in range(1, written + 1)}
+    zones = rows(file, "SELECT zone, count(*) FROM subscription GROUP BY 1")
+    assert dict(zones) == {"Asia/Tokyo": KILLS, "UTC": written - KILLS}
     assert min(answers) == 1
     assert sum(answers) - written <= KILLS
     ((most, failed),) = rows(file, 'SELECT max(attempts), count(error) FROM "update"')

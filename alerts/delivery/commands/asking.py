@@ -1,14 +1,14 @@
 """What every command works with, what it gives back, and how much of it fits into a message."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from html import escape
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlmodel import Session
 
-from alerts.delivery.buttons import Keyboard
+from alerts.delivery.buttons import Button, Keyboard
 from alerts.delivery.inbound import Asked
 from alerts.delivery.markup import MOST_ENTITIES, MOST_UNITS, parse
 from alerts.delivery.messages import hashtags
@@ -133,6 +133,24 @@ class Reply:
     """A link to the bot that is opened for who pressed."""
     then: "Reply | None" = None
     """What follows in a message of its own."""
+
+    def kept(self) -> dict[str, Any]:
+        """All of it as plain values, for `again`; a reply with a file has none."""
+        if self.file is not None:
+            raise ValueError("what changes something is answered in words")
+        return asdict(self)
+
+    @classmethod
+    def again(cls, kept: Mapping[str, Any]) -> "Reply":
+        """The reply that was kept."""
+        then = kept["then"]
+        return cls(
+            html=kept["html"],
+            buttons=tuple(tuple(Button(**one) for one in row) for row in kept["buttons"]),
+            toast=kept["toast"],
+            href=kept["href"],
+            then=None if then is None else cls.again(then),
+        )
 
 
 def say(question: Question, key: str, **values: object) -> Reply:
