@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from alerts.delivery.channels.telegram import markup
 from alerts.delivery.commands.asking import File, Reply
@@ -128,6 +128,8 @@ async def _send_file(bot: Bot, asked: Asked, reply: Reply, file: File) -> None:
         log.warning("the file of an answer cannot be made: %s", error)
         if not reply.html:
             await _send(bot, asked, Reply(escape(words_for(asked.language)("bot-failed"))))
+    except RetryAfter:  # words and picture within a second are often one message too many
+        raise
     except TelegramError as error:
         if not reply.html:
             raise

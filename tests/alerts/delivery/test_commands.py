@@ -285,6 +285,15 @@ async def test_a_picture_that_fails_is_no_loss(api, ask, database, caplog):
     assert "the picture of an answer was not delivered: NetworkError" in caplog.text
 
 
+async def test_a_picture_that_telegram_wants_later_comes_later(api, ask, database):
+    api.fault("flood", method="sendPhoto")
+    with database.write() as session:
+        told(session)
+    words, picture = await ask("/timeline taobao", messages=2)
+    assert (words.photo, picture.photo[:4]) == (None, b"\x89PNG")
+    assert len(api.calls("sendPhoto")) == 2
+
+
 async def test_large_answers_stay_within_the_limits(ask, database):
     with database.write() as session:
         for number in range(200):
