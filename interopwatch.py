@@ -23,6 +23,7 @@ from alerts.history_cli import app as history_commands
 from config.configuration import Configuration
 from config.errors import InteropwatchError
 from config.lasting import settle, settle_anew
+from config.release import release
 from config.stopping import end_while_starting, first_end, stop_signal
 from config.words import Role
 from crawler.cli import app as page_commands
@@ -203,11 +204,11 @@ class Daemon:
 
         stop = stop_signal()
         watch = watch_of(self.settings.config_dir, self.renewal)
-        watchdog = Watchdog(self.database, self.clock)
         install_reactor(self.settings.crawl.allow_networks)
         bot = self._bot()
         reporter = reporter_of(self.installation, self.channels, self.pace)
         names = ["schedule", "follower", "sender", *(["bot"] if bot else [])]
+        watchdog = Watchdog(self.database, names)
         await self.database.run(begin, names, self.clock())
         parts = {
             "follower": self.follower,
@@ -307,7 +308,7 @@ class Worker:
 
         stop = stop_signal()
         watch = watch_of(self.settings.config_dir, self.renewal)
-        watchdog = Watchdog(self.database, self.clock, self.name)
+        watchdog = Watchdog(self.database, [self.name])
         install_reactor(self.settings.crawl.allow_networks)
         await self.beat()
         parts = [*await getattr(self, f"_{self.role.value}")(sources), watch, watchdog]
@@ -404,6 +405,12 @@ def knowledge_of(installation: Installation, trouble: Callable[[], str | None]) 
     return Knowledge(lambda: installation.platforms, addresses, trouble)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"interopwatch {release()}")
+        raise typer.Exit
+
+
 @app.callback()
 def begin(
     ctx: typer.Context,
@@ -414,6 +421,12 @@ def begin(
             help="Folder with interopwatch.yaml, sources/, platforms/ and rules/.",
         ),
     ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Say which one it is."
+        ),
+    ] = False,
 ) -> None:
     """Watch the news for one platform opening to another."""
     ctx.obj = ctx.obj or Installation(config_dir)

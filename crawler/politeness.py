@@ -1,12 +1,12 @@
 """How the crawler behaves towards other people's servers: Scrapy's settings, and Retry-After."""
 
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from scrapy.http.headers import Headers
 
 from config.asked import seconds_asked
+from config.release import release
 from config.settings import Crawl
 from crawler.components import components
 
@@ -21,11 +21,7 @@ LONGEST_RETRY_AFTER = 24 * 3600.0
 
 def user_agent(contact: str) -> str:
     """Who we are, with a way to reach the operator if one is set."""
-    try:
-        number = version("interopwatch")
-    except PackageNotFoundError:  # run from a checkout
-        number = "0"
-    return f"interopwatch/{number} (news reader{f'; +{contact}' if contact else ''})"
+    return f"interopwatch/{release()} (news reader{f'; +{contact}' if contact else ''})"
 
 
 def scrapy_settings(crawl: Crawl) -> dict[str, Any]:

@@ -66,8 +66,14 @@ def restore(database_url: str, source: Path, now: datetime) -> tuple[str, Path |
     file = file_of(address_of(database_url), "restore")
     if not source.is_file():
         raise InteropwatchError(f"there is no file {source}")
-    with _placed(source, file) as revision:
-        kept = _put_aside(file, now)
+    kept: Path | None = None
+    try:
+        with _placed(source, file) as revision:
+            kept = _put_aside(file, now)
+    except InteropwatchError as error:
+        if kept is None:
+            raise
+        raise InteropwatchError(f"{error}. {_brought_back(kept, file)}") from error
     return revision, kept
 
 
@@ -83,13 +89,18 @@ def _placed(source: Path, target: Path) -> Iterator[str]:
         _copy(source, draft)
         yield verify(draft, called=source)
         draft.replace(target)
-        _sync(target.parent)
     except (OSError, sqlite_driver.Error) as error:
         raise InteropwatchError(
             f"cannot copy {source} to {target}: {error}. Nothing was put there"
         ) from error
     finally:
         _remove(draft)
+    try:
+        _sync(target.parent)
+    except OSError as error:
+        raise InteropwatchError(
+            f"{target} is in its place, but nobody knows whether for good: {error}"
+        ) from error
 
 
 def verify(file: Path, called: Path | None = None) -> str:
@@ -208,6 +219,19 @@ def _put_aside(file: Path, now: datetime) -> Path | None:
                 Path(f"{file}{side}").replace(f"{kept}{side}")
     file.replace(kept)
     return kept
+
+
+def _brought_back(kept: Path, file: Path) -> str:
+    """Give the store that was put aside its name back, if that is free; says where it is."""
+    try:
+        if not file.exists():
+            for side in ("", *_SIDES):
+                with suppress(FileNotFoundError):
+                    Path(f"{kept}{side}").replace(f"{file}{side}")
+            return f"{file} is as it was"
+    except OSError as error:
+        return f"The store that was there is {kept} now, rename it to {file}: {error}"
+    return f"The store that was there before is {kept}"
 
 
 def _remove(draft: Path) -> None:

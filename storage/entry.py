@@ -28,6 +28,11 @@ def main() -> None:
         from storage.completion import complete
 
         sys.exit(complete(instruction.removeprefix("complete_"), known_outline()))
+    if sys.argv[1:] == ["--version"]:
+        from config.release import release
+
+        say(f"interopwatch {release()}\n")
+        return
     if sys.argv[-1] == "--help" and _is_wide():
         command = known_outline()["commands"].get(" ".join(sys.argv[1:-1]))
         if command is not None:

@@ -95,17 +95,24 @@ def late(session: "Session", now: datetime, own: str | None = None) -> list[str]
     return _late(beats, now, own)
 
 
-def late_in_earnest(session: "Session", now: datetime, own: str | None = None) -> list[str]:
-    """The same, if they could have beaten. Fails, when it is committed, where nothing can be written."""
+def beats_of(session: "Session", loops: Collection[str]) -> dict[str, datetime]:
+    """When these loops have beaten, as far as they have."""
+    from sqlmodel import col, select
+
+    from storage.models import Heartbeat
+
+    found = session.exec(select(Heartbeat).where(col(Heartbeat.loop).in_(loops)))
+    return {one.loop: one.at for one in found}
+
+
+def try_to_beat(session: "Session") -> None:
+    """Fails, when it is committed at the latest, where no sign of life can be written."""
     from sqlmodel import col, delete
 
     from storage.models import Heartbeat
 
-    found = late(session, now, own)
-    if found:
-        beat(session, TRIED, now)
-        session.exec(delete(Heartbeat).where(col(Heartbeat.loop) == TRIED))
-    return found
+    beat(session, TRIED, datetime.now(UTC))
+    session.exec(delete(Heartbeat).where(col(Heartbeat.loop) == TRIED))
 
 
 def stale_at(

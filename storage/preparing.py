@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from config.errors import InteropwatchError
 from config.settings import Settings
 from config.words import Role
-from storage.database import Database
+from storage.database import Database, address_of
 from storage.models import Subscription
 from storage.schema import status, upgrade
 from storage.subscriptions import sync_chats, sync_others
@@ -65,7 +65,7 @@ def require_parts(installed: Installed, role: Role) -> None:
     """Several processes need a PostgreSQL, and a bot its token. Raises InteropwatchError."""
     if role is Role.BOT and installed.settings.telegram.token is None:
         raise InteropwatchError("--role bot needs a token: set INTEROPWATCH_TELEGRAM_TOKEN")
-    kind = installed.any_database().engine.dialect.name
+    kind = address_of(installed.settings.database_url.get_secret_value()).get_backend_name()
     if kind != "postgresql":
         raise InteropwatchError(
             f"--role {role.value} is for several processes on one PostgreSQL, and the store is "

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -93,9 +94,12 @@ def upgrade(database: Database) -> SchemaStatus:
         return before
     kept = _keep_copy(database, before) if before.current else None
     run(database, lambda command, config: command.upgrade(config, "head"))
+    if before.current is None:
+        _tell_of_new(database)
+        return before
     _log.info(
         "database %s upgraded from revision %s to %s%s",
-        database_name(database), before.current or "none", before.head, f"; copy in {kept}" if kept else "",
+        database_name(database), before.current, before.head, f"; copy in {kept}" if kept else "",
     )  # fmt: skip
     return before
 
@@ -193,6 +197,26 @@ def _keep_copy(database: Database, before: SchemaStatus) -> Path | None:
             "make room, or see that the folder can be written to"
         ) from error
     return copy
+
+
+def _tell_of_new(database: Database) -> None:
+    """Say that a store is new, loudly where there seems to have been one: it may have been lost."""
+    if database.engine.dialect.name != "sqlite":
+        _log.info("a new store was made in the database %s", database_name(database))
+        return
+    file = Path(str(database.url.database)).absolute()
+    left = [
+        *file.parent.glob(f"{escape(file.name)}.before-*"),
+        *file.parent.glob(f"{escape(file.stem)}.*.backup*"),
+    ]
+    if not left:
+        _log.info("a new store was made: %s", file)
+        return
+    _log.warning(
+        "there was no store %s, and a NEW, EMPTY one was made. If it was lost: stop, and "
+        "`interopwatch db restore` the newest of what lies beside it (%s)",
+        file, ", ".join(sorted(one.name for one in left)),
+    )  # fmt: skip
 
 
 def _vacuum_into(database: Database, file: Path) -> None:

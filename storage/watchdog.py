@@ -9,13 +9,15 @@ import asyncio
 import faulthandler
 import logging
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from storage.database import Database
-from storage.heartbeats import late_in_earnest
+from storage.heartbeats import STALE_SECONDS, beats_of, try_to_beat
 
 PATIENCE = 300.0
 """Seconds in which nothing moves before the process ends. Its exit code is 1."""
@@ -27,7 +29,9 @@ log = logging.getLogger(__name__)
 
 
 class Watchdog:
-    """Winds the timer up while all loops of this process (or of the worker `own`) give signs of life.
+    """Winds the timer up while the loops of this process give signs of life.
+
+    A sign is a change of the loop's row: clocks that are set make nobody look alive or dead.
 
     The look itself goes through the event loop and the thread of the store: where one of them is
     stuck, nothing is wound up either. A store that fails, or takes no writing, is no reason to end:
@@ -37,15 +41,16 @@ class Watchdog:
     def __init__(
         self,
         database: Database,
-        clock: Callable[[], datetime],
-        own: str | None = None,
+        loops: Collection[str],
         *,
+        monotonic: Callable[[], float] = time.monotonic,
         patience: float = PATIENCE,
         seconds: float = LOOK_SECONDS,
     ) -> None:
         self._database = database
-        self._clock = clock
-        self._own = own
+        self._loops = loops
+        self._monotonic = monotonic
+        self._seen: dict[str, tuple[datetime, float]] = {}
         self._patience = patience
         self._seconds = seconds
         self._stopping = asyncio.Event()
@@ -84,8 +89,9 @@ class Watchdog:
 
     async def late(self) -> list[str]:
         """The loops that stand still; each is told once."""
+        now = self._monotonic()
         try:
-            found = await self._database.run(late_in_earnest, self._clock(), self._own)
+            found = await self._database.run(self._late, now)
         except SQLAlchemyError:
             return []
         if found != self._told:
@@ -96,6 +102,26 @@ class Watchdog:
                     ", ".join(found), self._patience,
                 )  # fmt: skip
         return found
+
+    def _late(self, session: Session, now: float) -> list[str]:
+        found = self._unchanged(beats_of(session, self._loops), now)
+        if found:  # could they have beaten?
+            try_to_beat(session)
+        return found
+
+    def _unchanged(self, beats: Mapping[str, datetime], now: float) -> list[str]:
+        """The loops whose last sign of life has been the same for too long."""
+        known = self._seen
+        self._seen = {
+            loop: known[loop] if loop in known and known[loop][0] == at else (at, now)
+            for loop, at in beats.items()
+        }
+        late = [
+            f"{loop} (last {at:%Y-%m-%d %H:%M:%SZ})"
+            for loop, (at, since) in sorted(self._seen.items())
+            if now - since > STALE_SECONDS
+        ]
+        return late or [f"{loop} (never)" for loop in self._loops if not beats]
 
     def _wind_up(self) -> None:
         file = sys.__stderr__ or sys.stderr

@@ -225,6 +225,7 @@ def test_a_role_needs_a_server(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert "--role crawler is for several processes on one PostgreSQL" in done.stderr
+    assert not (tmp_path / "x.db").exists(), "a refusal leaves nothing behind"
     assert "Traceback" not in done.stderr
 
 

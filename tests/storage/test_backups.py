@@ -358,6 +358,38 @@ def test_an_old_copy_is_put_back_and_then_upgraded(tmp_path) -> None:
     around.close()
 
 
+@pytest.mark.parametrize("fails", ["the copy", "the copy and the way back", "the disk"])
+def test_a_restore_that_fails_at_the_last_step_says_where_the_store_is(
+    around, copy, tmp_path, monkeypatch, fails
+) -> None:
+    store, replace = tmp_path / "store.db", Path.replace
+
+    def refuse(self: Path, target: Path | str) -> Path:
+        from_draft, back = self.name.endswith(".part"), "before-restore" in self.name
+        if (from_draft and "copy" in fails) or (back and "back" in fails):
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    def unsure(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    if fails == "the disk":
+        monkeypatch.setattr(backups, "_sync", unsure)
+    result = ask(around, "restore", str(copy))
+    assert (result.exit_code, "Input/output error" in result.stderr) == (1, True)
+    kept = tmp_path / "store.db.before-restore-20240930T120000Z"
+    if fails == "the copy":
+        assert f"{store} is as it was" in result.stderr
+        assert (beats(store), kept.exists()) == (1, False)
+    elif fails == "the disk":
+        assert f"The store that was there before is {kept}" in result.stderr
+        assert (beats(store), beats(kept)) == (0, 1)
+    else:
+        assert f"The store that was there is {kept} now, rename it to {store}" in result.stderr
+        assert (store.exists(), beats(kept)) == (False, 1)
+
+
 def test_an_address_that_cannot_be_read_is_not_repeated(tmp_path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: write sqlite") as caught:
         backups.restore(

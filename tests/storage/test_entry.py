@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,18 @@ def door(*words: str, **given: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+# version ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["--version"], ["--config-dir", "nowhere", "--version"]])
+def test_it_says_which_one_it_is(words) -> None:
+    done = door(*words)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert (done.stdout, done.returncode) == (f"interopwatch {declared}\n", 0)
+    if len(words) == 1:  # importlib.metadata has typing
+        assert done.stderr in ("[]\n", "['typing']\n")
+
+
 # help ---------------------------------------------------------------------------------------
 
 
@@ -87,6 +100,7 @@ def test_help_needs_nothing_slow(words) -> None:
 
 def test_completion_needs_nothing_slow() -> None:
     asked = {"_INTEROPWATCH_COMPLETE": "complete_bash", "COMP_CWORD": "2"}
+    door(**asked, COMP_WORDS="interopwatch\n")  # writes the outline down if nobody has
     found = door(**asked, COMP_WORDS="interopwatch\nmatrix\n--cap")
     assert (found.returncode, found.stderr) == (0, "[]\n")
     assert found.stdout == "--capability\n"

@@ -248,3 +248,24 @@ def test_a_fresh_database_takes_rows(database: Database) -> None:
         session.add(Heartbeat(loop="crawl", at=datetime(2024, 9, 4, tzinfo=UTC)))
     with database.read() as session:
         assert session.get(Heartbeat, "crawl") is not None
+
+
+def test_a_new_store_says_that_it_is_new_and_loudly_where_there_was_one(tmp_path, caplog) -> None:
+    caplog.set_level("INFO", "storage.schema")
+    file = tmp_path / "watch.db"
+    for _ in range(2):  # the second time it was there
+        database = Database(f"sqlite:///{file}")
+        schema.upgrade(database)
+        database.close()
+    assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
+        ("INFO", f"a new store was made: {file}")
+    ]
+    caplog.clear()
+    file.rename(tmp_path / "watch.20240930T120000Z.backup.db")
+    database = Database(f"sqlite:///{file}")
+    schema.upgrade(database)
+    database.close()
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert f"there was no store {file}, and a NEW, EMPTY one was made" in record.getMessage()
+    assert "(watch.20240930T120000Z.backup.db)" in record.getMessage()
