@@ -16,7 +16,7 @@ from twisted.internet.error import DNSLookupError
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 
 from crawler.rests import Resting
-from crawler.robots import ForbiddenByRobots
+from crawler.robots import ForbiddenByRobots, NoRobots
 
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ForbiddenByRobots, "robots"),
@@ -44,6 +44,9 @@ def failure_words(
     error: BaseException | None, host: str, refusal: Callable[[str], str | None]
 ) -> tuple[str, str]:
     """Reason and detail of a request that failed. `refusal` asks the guard about a host."""
+    if isinstance(error, NoRobots):
+        reason, detail = failure_words(error.error, host, refusal)
+        return reason, f"robots.txt: {detail}"
     if isinstance(error, CannotResolveHostError | DNSLookupError):
         address = refusal(host)
         if address is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -24,6 +24,9 @@ LIFETIME = 24 * 3600.0
 LIFETIME_AFTER_ERROR = 1800.0
 """Seconds after which a host that could not give its rules is asked again."""
 
+LIFETIME_OF_LACK = 60.0
+"""Seconds after which a host is asked again that could not be reached."""
+
 _MAX_BYTES = 512 * 1024
 _MAX_HOSTS = 5_000
 
@@ -32,6 +35,14 @@ log = logging.getLogger(__name__)
 
 class ForbiddenByRobots(IgnoreRequest):
     """The site does not want this address to be read by programs."""
+
+
+class NoRobots(Exception):  # noqa: N818 - like Scrapy's own
+    """Nobody knows what the host allows: its robots.txt could not be had, for this error."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +54,8 @@ class Rules:
     parser: ProtegoRobotParser | None = None
     delay: float = 0.0
     sitemaps: tuple[str, ...] = ()
-    late: bool = False
-    """Whether they did not come in time, so that nobody knows what is allowed."""
+    lack: Exception | None = None
+    """Why they could not be had, so that nobody knows what is allowed."""
 
     def allow(self, url: str, agent: str) -> bool:
         """Whether the address may be fetched."""
@@ -100,13 +111,13 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Let the request pass, or raise ForbiddenByRobots or DownloadTimeoutError."""
+        """Let the request pass, or raise ForbiddenByRobots or NoRobots."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         place = urlparse_cached(request)
         rules = await self._rules(f"{place.scheme}://{place.netloc}")
-        if rules.late:
-            raise DownloadTimeoutError(f"{place.netloc} did not give its robots.txt in time")
+        if rules.lack is not None:
+            raise NoRobots(rules.lack)
         if not rules.allow(request.url, self.agent):
             raise ForbiddenByRobots("robots.txt forbids it")
         if rules.delay:
@@ -130,10 +141,12 @@ class RobotsMiddleware:
         )
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 - whatever else stops robots.txt will stop the page too
+        except Exception as error:  # noqa: BLE001 - RFC 9309: who cannot be reached allows nothing
             log.debug("no robots.txt from %s: %s", origin, error)
-            late = isinstance(error, DownloadTimeoutError)
-            return Rules(everything=not late, until=monotonic() + 60, late=late)
+            until = monotonic() + LIFETIME_OF_LACK
+            if _leads_nowhere(error):
+                return Rules(everything=True, until=until)
+            return Rules(everything=False, until=until, lack=error.with_traceback(None))
         return self._read(response)
 
     def _read(self, response: Response) -> Rules:
@@ -158,6 +171,16 @@ class RobotsMiddleware:
         slot = downloader.slots.get(host)
         if slot is not None:
             slot.delay, slot.concurrency = max(slot.delay, delay), 1
+
+
+def _leads_nowhere(error: Exception) -> bool:
+    """Whether there is no robots.txt, by too many redirects or one to no address; or a rest was asked for.
+
+    What was asked for tells of the rest by itself.
+    """
+    if isinstance(error, IgnoreRequest):
+        return "DOWNLOAD_MAXSIZE" not in str(error)
+    return isinstance(error, ValueError) and "request url" in str(error)
 
 
 class Throttle(AutoThrottle):

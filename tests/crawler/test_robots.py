@@ -1,3 +1,8 @@
+import gzip
+
+import pytest
+
+from crawler.robots import CACHE
 from storage.models import Rejection, RunStatus
 from tests.crawler.test_crawl import rows
 from tests.fakes.site import Site, article, rss
@@ -38,14 +43,52 @@ async def test_a_host_that_cannot_give_its_rules_is_left_alone(site: Site, world
     assert site.paths() == []
 
 
-async def test_rules_that_do_not_come_in_time_are_waited_for(site: Site, world) -> None:
-    rules = "User-agent: *\nDisallow: /\n"
-    site.put("/robots.txt", rules, delay=3)
+RULES = "User-agent: *\nDisallow: /\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({"body": RULES, "delay": 3}, "timeout: "),
+        ({"drop": True}, "connection: "),
+        ({"raw": [b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *"]}, "connection: "),
+        ({"raw": [b"\0\1\2 no HTTP\r\n\r\n"]}, "connection: "),
+        ({"body": b"# " * 4_500_000}, "too-large: "),
+        (
+            {"body": gzip.compress(b"# " * 4_500_000), "headers": {"Content-Encoding": "gzip"}},
+            "too-large: ",
+        ),
+    ],
+    ids=["late", "reset", "cut off", "no HTTP", "too large", "too large unpacked"],
+)
+async def test_a_host_whose_rules_cannot_be_had_is_left_alone(
+    site: Site, world, given, reason
+) -> None:
+    site.put("/robots.txt", **given)
     url = site.put("/feed", rss([site.put("/a", article())]))
-    report = await world.crawl_one(url, timeout_seconds=0.5)
-    assert "timeout: " in (report.result.error or "")
-    assert "robots.txt" in (report.result.error or "")
+    seconds = 0.5 if "delay" in given else 20
+    report = await world.crawl_one(url, timeout_seconds=seconds)
+    assert (report.result.error or "").startswith(f"{reason}robots.txt: ")
     assert site.paths() == []
+    CACHE.clear()  # a minute later
+    site.put("/robots.txt", status=404)
+    assert (await world.crawl_one(url)).result.stored == 1
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"status": 404},
+        {"status": 403},
+        {"status": 301, "headers": {"Location": "/robots.txt"}},
+        {"status": 301, "headers": {"Location": "javascript:alert(1)"}},
+    ],
+    ids=str,
+)
+async def test_a_host_without_rules_allows_everything(site: Site, world, given) -> None:
+    site.put("/robots.txt", **given)
+    report = await world.crawl_one(site.put("/feed", rss([site.put("/a", article())])))
+    assert report.result.stored == 1
 
 
 async def test_crawl_delay_is_kept(site: Site, world) -> None:
