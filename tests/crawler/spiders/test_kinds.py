@@ -1,6 +1,8 @@
 import gzip
 import json
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +92,60 @@ def test_of_sitemaps_without_dates_their_names_tell(names: list[str], first: lis
 def test_a_huge_sitemap_is_cut() -> None:
     places = "".join(f"<url><loc>https://e.org/{n}</loc></url>" for n in range(50_000))
     assert len(read("sitemap", SITEMAP.format(places)).entries) == MAX_ENTRIES
+
+
+FAR = f"<!-- <rss {'x' * 30_000} -->"
+NAMED = "<!ENTITY a 'EXPANDED'>"
+BOMBS = {
+    "before the type": f"{FAR}<!DOCTYPE r [{NAMED}]>",
+    "behind no element": f"{FAR.replace('<rss', 'rss')}<!DOCTYPE r [{NAMED}]>",
+    "inside the type": f"<!DOCTYPE r [{FAR}{NAMED}]>",
+    "after words": f"words {FAR}<!DOCTYPE r [\n{NAMED}\n]>",
+    "a large one": f"{FAR}<!DOCTYPE r [<!ENTITY a 'EXPANDED{'x' * 100_000}'>]>",
+    "by another": f"""{FAR}<!DOCTYPE r [<!ENTITY % b "{NAMED.replace("'", "&#39;")}"> %b;]>""",
+    "laughs": f"{FAR}<!DOCTYPE r [<!ENTITY b 'EXPANDED'><!ENTITY a '{'&b;' * 1000}'>]>",
+    "a file": f"{FAR}<!DOCTYPE r [<!ENTITY a SYSTEM '{Path(__file__).as_uri()}'>]>",
+}
+REFERRING = {
+    "rss": "<rss version='2.0'><channel>{}</channel></rss>",
+    "atom": "<feed xmlns='http://www.w3.org/2005/Atom'>{}</feed>",
+    "sitemap": "<urlset>{}</urlset>",
+}
+ONE = {
+    "rss": "<item><title>t&a;</title><link>http://e.org/{}&a;</link></item>",
+    "atom": "<entry><title>t&a;</title><link href='http://e.org/{}&a;'/></entry>",
+    "sitemap": "<url><loc>http://e.org/{}&a;</loc></url>",
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("bomb", BOMBS)
+@pytest.mark.parametrize("kind", REFERRING)
+def test_entities_that_are_declared_late_are_not_expanded(kind, bomb, encoding) -> None:
+    ones = "".join(ONE[kind].format(n) for n in range(200))
+    body = f"<?xml version='1.0'?>{BOMBS[bomb]}{REFERRING[kind].format(ones)}".encode(encoding)
+    began = time.process_time()
+    try:
+        found = read("rss" if kind == "atom" else kind, body).entries
+    except FeedError:
+        found = ()
+    assert time.process_time() - began < 5, "what a page has"
+    said = "".join(f"{entry.url} {entry.title}" for entry in found)
+    assert "EXPANDED" not in said
+    assert "BOMBS" not in said
+
+
+def test_an_article_about_entities_is_read() -> None:
+    item = "<item><title>How <![CDATA[<!ENTITY]]> works</title><link>http://e.org/a</link></item>"
+    many = "<item><title>t</title><link>http://e.org/{}</link></item>"
+    body = REFERRING["rss"].format("".join(many.format(n) for n in range(500)) + item)
+    assert [entry.url for entry in read("rss", body).entries][-1] == "http://e.org/a"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_feed_that_begins_with_entities_is_refused(encoding: str) -> None:
+    with pytest.raises(FeedError, match="defines XML entities"):
+        read("rss", f"<!DOCTYPE r [{NAMED}]>{REFERRING['rss']}".encode(encoding))
 
 
 def test_entities_of_a_sitemap_are_not_expanded() -> None:
