@@ -1,6 +1,6 @@
 """Evidence a batch at a time, so that a question over the whole store never fills memory.
 
-A claim with its article takes some 5 kB while it is read, and a store may hold a hundred thousand.
+A claim with its article takes 5 to 10 kB while it is read, and a store may hold a hundred thousand.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from storage.listings import Wanted, of_edge
 from storage.models import Claim, Edge
 from storage.steps import Evidence
 
-MOST_CLAIMS = 1_000
+MOST_CLAIMS = 200
 """Claims of one batch, unless a single opening has more."""
 
 
