@@ -445,11 +445,13 @@ def run(
     end_while_starting()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for what is being read anyway
     from alerts.delivery.redaction import log_to_stderr
+    from config.logs import log_the_unexpected
     from storage.preparing import prepare, require_parts, wait_for_schema
     from storage.serving import observed
 
     installation: Installation = ctx.obj
     log_to_stderr(installation.settings)
+    log_the_unexpected()
     if installation.settings.telegram.token is None:
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
     where, clock = installation.settings.metrics, installation.clock

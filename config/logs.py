@@ -2,11 +2,16 @@
 
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TextIO
+
+log = logging.getLogger(__name__)
 
 IDS = ("run", "feed", "article", "event", "delivery")
 """What a line can be about."""
@@ -22,6 +27,29 @@ def about(**ids: object) -> Iterator[None]:
         yield
     finally:
         _ids.reset(token)
+
+
+def log_the_unexpected() -> None:
+    """From now on an error that nobody handles, in any thread, is a line of the log like others.
+
+    Python would write it to standard error as it is, with whatever secret its words hold.
+    """
+
+    def last_words(
+        kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not issubclass(kind, Exception):
+            sys.__excepthook__(kind, error or kind(), trace)
+            return
+        log.critical("ended by an unexpected error", exc_info=(kind, error or kind(), trace))
+
+    def thread_ended(args: threading.ExceptHookArgs) -> None:
+        if args.exc_type is not SystemExit:
+            last_words(args.exc_type, args.exc_value, args.exc_traceback)
+
+    sys.excepthook = last_words
+    threading.excepthook = thread_ended
+    logging.captureWarnings(capture=True)
 
 
 def handler_for(stream: TextIO) -> logging.Handler:

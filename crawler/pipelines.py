@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from config.errors import InteropwatchError
 from config.settings import Crawl
 from config.words import FeedKind, Store
 from crawler.choosing import Chooser
@@ -81,6 +82,7 @@ class Intake:
         try:
             reading: Reading = await self.pool.run(read_feed, document)
         except (FeedError, ExtractionError) as error:
+            _log_if_ours(error, url)
             poll.error = str(error)
             if poll.seen == 0:
                 poll.fail(str(error))
@@ -136,8 +138,7 @@ class Intake:
                 now=self.clock(),
             )
         except ExtractionError as error:
-            if error.reason in {Reason.BROKEN, Reason.CRASHED}:
-                log.exception("page %s is kept aside", url)
+            _log_if_ours(error, url)
             await self.refuse(poll, wanted, error.reason, error.detail)
             return
         if page is None:
@@ -173,6 +174,12 @@ class Intake:
                 _reject_all, poll.run_id, details, reason, self.clock()
             )
             poll.again = poll.again or attempts < MAX_PAGE_ATTEMPTS
+
+
+def _log_if_ours(error: InteropwatchError, url: str) -> None:
+    """A document that met a mistake of ours, or killed its reader, is told with the traceback."""
+    if getattr(error, "reason", None) in {Reason.BROKEN, Reason.CRASHED}:
+        log.error("%s cannot be read", url, exc_info=error)
 
 
 def _reject_all(

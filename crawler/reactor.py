@@ -1,8 +1,10 @@
 """The one reactor of the process, with the guard on it. Nothing else may install one."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from config.errors import InteropwatchError
 from crawler.guard import Guard, Network
@@ -39,9 +41,19 @@ def install_reactor(allowed: Sequence[Network] = ()) -> Guard:
     guard = _guards.get(id(reactor))
     if guard is None:
         guard = _guards[id(reactor)] = Guard()
+        _log_as_others_do()
         reactor.installNameResolver(guard)
     guard.allowed = tuple(allowed)
     return guard
+
+
+def _log_as_others_do() -> None:
+    """Twisted would write errors that nobody handles to standard error, past the log and its masks."""
+    from twisted.logger import STDLibLogObserver, globalLogBeginner
+
+    logging.getLogger("twisted").setLevel(logging.WARNING)
+    observer: Any = STDLibLogObserver("twisted")
+    globalLogBeginner.beginLoggingTo([observer], discardBuffer=True, redirectStandardIO=False)
 
 
 def installed_guard() -> Guard:

@@ -1,14 +1,16 @@
 """The one Scrapy spider: it turns feeds into requests and hands what comes back to the intake."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from config.logs import about
 from crawler.failures import failure_words, is_text
 from crawler.pipelines import Intake
 from crawler.politeness import retry_after_seconds
@@ -18,12 +20,28 @@ from crawler.rests import Resting
 from crawler.turns import HostTurns
 from storage.models import RunStatus
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 _FEED_ACCEPT = (
     "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,"
     "application/json;q=0.9,text/html;q=0.8,*/*;q=0.5"
 )
+
+
+def _about_its_run(
+    callback: Callable[..., Coroutine[Any, Any, T]],
+) -> Callable[..., Coroutine[Any, Any, T]]:
+    """Whatever is logged while an answer is worked on carries the run and the feed."""
+
+    @wraps(callback)
+    async def carried(spider: "FeedSpider", answer: Any, **given: Any) -> T:
+        poll: Poll = (given or answer.request.cb_kwargs)["poll"]
+        with about(run=poll.run_id, feed=poll.feed.url):
+            return await callback(spider, answer, **given)
+
+    return carried
 
 
 class FeedSpider(Spider):
@@ -80,6 +98,7 @@ class FeedSpider(Spider):
         poll.open += 1
         return request
 
+    @_about_its_run
     async def on_feed(self, response: Response, poll: Poll, first: bool) -> list[Request]:
         """Requests for what the feed announces."""
         requests: list[Request] = []
@@ -125,6 +144,7 @@ class FeedSpider(Spider):
                 poll.error = f"bad-url: {url[:100]}: {str(error)[:200]}"
         return requests
 
+    @_about_its_run
     async def on_feed_failure(self, failure: Failure) -> None:
         """The feed could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -138,6 +158,7 @@ class FeedSpider(Spider):
             poll.error = message
         self._done(poll)
 
+    @_about_its_run
     async def on_page(self, response: Response, poll: Poll, wanted: Wanted) -> None:
         """Store the page, or keep it aside with the reason."""
         kind = _header(response, "Content-Type")
@@ -155,6 +176,7 @@ class FeedSpider(Spider):
             poll.again = True
         self._done(poll)
 
+    @_about_its_run
     async def on_page_failure(self, failure: Failure) -> None:
         """The page could not be fetched."""
         request: Request = failure.request  # type: ignore[attr-defined]

@@ -39,6 +39,7 @@ class Claimed:
     """A delivery that this process alone may now send, or whose message it may edit."""
 
     delivery_id: int
+    event_id: int
     address: Address
     topic: int
     language: str
@@ -248,6 +249,7 @@ def claimed(session: Session, row: Delivery) -> Claimed:
     place = session.get_one(Subscription, row.subscription_id)
     return Claimed(
         delivery_id=row.id or 0,
+        event_id=row.event_id,
         address=Address(place.channel, place.address),
         topic=place.topic,
         language=place.language,

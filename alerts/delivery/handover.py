@@ -25,7 +25,6 @@ from alerts.delivery.channels import (
 )
 from alerts.delivery.messages import Message, Names, render
 from alerts.delivery.pacing import Pace
-from config.logs import about
 from storage import deliveries
 from storage.database import Database
 from storage.deliveries import Address, Claimed, Recent
@@ -74,7 +73,7 @@ class Handover:
         except SQLAlchemyError:
             raise
         except Exception as error:  # a bug of ours must not stop the others
-            log.exception("delivery %d cannot be rendered", claimed.delivery_id)
+            log.exception("an alert cannot be rendered")
             reason = f"cannot be rendered: {type(error).__name__}: {error}"
             await self._settle(deliveries.settle_dead, claimed, reason)
             return
@@ -164,7 +163,7 @@ class Handover:
             case Halted(reason):
                 self._halt(claimed.address.channel, now, reason)
                 await self._settle(deliveries.settle_retry, claimed, now, reason)
-        _report(claimed, outcome)
+        _report(outcome)
 
     async def _settle_edit(self, claimed: Claimed, outcome: Outcome, shown: str) -> None:
         now = self._clock()
@@ -185,7 +184,7 @@ class Handover:
             case NotSent() | Uncertain():
                 until = now + self._wait(claimed.address, outcome)
                 await self._settle(deliveries.postpone_edit, claimed, until)
-        _report(claimed, outcome)
+        _report(outcome)
 
     async def _settle(self, work: Callable[..., Any], *args: Any) -> None:
         """Store an outcome; a full disk or a locked database gets some time to recover.
@@ -234,7 +233,6 @@ def digest(message: Message) -> str:
     return hashlib.sha256(message.html.encode()).hexdigest()[:32]
 
 
-def _report(claimed: Claimed, outcome: Outcome) -> None:
+def _report(outcome: Outcome) -> None:
     level = logging.DEBUG if isinstance(outcome, Sent) else logging.WARNING
-    with about(delivery=claimed.delivery_id):
-        log.log(level, "%s", outcome)
+    log.log(level, "%s", outcome)

@@ -17,6 +17,7 @@ from alerts.delivery.handover import Clock, Handover
 from alerts.delivery.messages import Names
 from alerts.delivery.owners import tell_owners
 from alerts.delivery.pacing import AHEAD, Pace
+from config.logs import about
 from storage import deliveries
 from storage.clocks import mend_clock
 from storage.database import Database
@@ -191,9 +192,10 @@ class Sender:
         return [channel for channel in self._channels if channel not in self._handover.halted]
 
     def _begin(self, errand: Coroutine[Any, Any, None], claimed: Claimed) -> None:
-        task = asyncio.create_task(errand, name=f"delivery {claimed.delivery_id}")
+        with about(delivery=claimed.delivery_id, event=claimed.event_id):
+            task = asyncio.create_task(errand, name=f"delivery {claimed.delivery_id}")
+            task.add_done_callback(self._ended)
         self._tasks[task] = claimed.address
-        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._tasks[task]

@@ -6,7 +6,6 @@ waits for ever and uses nothing. The process ends with its parent.
 """
 
 import ctypes
-import logging
 import multiprocessing
 import os
 import pickle
@@ -15,6 +14,7 @@ import signal
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, ParamSpec, TypeVar
@@ -28,14 +28,15 @@ T = TypeVar("T")
 Outcome = tuple[Any, InteropwatchError | None]
 """What a call gave, or why it gave nothing."""
 
-log = logging.getLogger(__name__)
-
 A_WHILE = 0.2
 """Seconds after which a process hands back what is left of the calls that came together."""
 
 _GRACE = 3.0
 """Seconds of processor time beyond the time limit after which the kernel ends the process."""
 
+
+_MOST_OF_A_TRACEBACK = 4_000
+"""Characters, of the end: an error may quote the page."""
 
 _LATE, _VERY_LATE = 5.0, 5.0
 """So many times the time limit, and so many seconds more, a call may take by the clock."""
@@ -87,8 +88,9 @@ def limited(seconds: float, work: Callable[P, T], *args: P.args, **kwargs: P.kwa
         raise
     except Exception as error:
         # The page is kept aside for it: one that meets a mistake of ours must not come for ever.
-        log.exception("unexpected error")
-        raise ExtractionError(Reason.BROKEN, f"{type(error).__name__}: {error}") from error
+        broken = ExtractionError(Reason.BROKEN, f"{type(error).__name__}: {error}")
+        broken.add_note(traceback.format_exc()[-_MOST_OF_A_TRACEBACK:])  # for the daemon's log
+        raise broken from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         _Deadline.at = None

@@ -1,9 +1,15 @@
+import json
+import logging
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from sqlmodel import select
 
+from config.logs import handler_for
+from crawler.extraction.errors import ExtractionError, Reason
+from crawler.extraction.pool import ExtractionPool
 from crawler.rests import RESTS
 from crawler.spider import FeedSpider
 from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
@@ -423,6 +429,27 @@ async def test_a_mistake_of_ours_in_a_callback_is_logged_and_ends_the_run_all_th
     [said] = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
     assert "/feed" in said
     assert "LookupError: a mistake" in caplog.text
+
+
+async def test_a_line_about_a_document_says_the_run_and_the_feed(
+    site: Site, world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise ExtractionError(Reason.BROKEN, "a mistake")
+
+    monkeypatch.setattr(ExtractionPool, "run", broken)
+    url, written = site.put("/feed", rss([])), StringIO()
+    handler = handler_for(written)
+    logging.getLogger("crawler").addHandler(handler)
+    try:
+        await world.crawl_one(url)
+    finally:
+        logging.getLogger("crawler").removeHandler(handler)
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    (line,) = [one for one in lines if one["logger"] == "crawler.pipelines"]
+    (run,) = rows(world, CrawlRun)
+    assert (line["run"], line["feed"], line["message"]) == (run.id, url, f"{url} cannot be read")
+    assert "broken: a mistake" in line["traceback"]
 
 
 async def test_time_is_up(site: Site, world) -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import io
+import json
 import logging
+import subprocess
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +25,7 @@ from config.hidden import secrets_of
 from config.settings import Settings
 from tests.fakes.bot_api import TOKEN
 from tests.fakes.knowledge import KNOWLEDGE
+from tests.fakes.processes import PATIENCE, environment
 from tests.fakes.receiver import Receiver
 
 SECRET = TOKEN.partition(":")[2]
@@ -94,6 +98,49 @@ async def test_no_fault_brings_the_token_into_a_line(
     for text in (written, *shown):
         assert SECRET not in text
         assert quote(TOKEN, safe="") not in text
+
+
+UNEXPECTED = """
+import asyncio, gc, sys, threading, warnings
+import interopwatch
+from crawler.reactor import install_reactor
+from twisted.internet.defer import fail
+token = {token!r}
+def raised():
+    raise RuntimeError(token)
+async def in_twisted():
+    install_reactor()
+    fail(RuntimeError(token))
+    gc.collect()
+def broken(_):
+    warnings.warn(token)
+    thread = threading.Thread(target=raised)
+    thread.start()
+    thread.join()
+    asyncio.run(in_twisted())
+    raised()
+interopwatch.Installation.sources = property(broken)
+sys.argv = ["interopwatch", "run"]
+interopwatch.main()
+"""
+
+
+def test_an_error_that_nobody_expects_is_a_line_without_the_token(tmp_path):
+    """A warning, the end of a thread, what Twisted drops, and the end of the daemon itself."""
+    done = subprocess.run(
+        [sys.executable, "-c", UNEXPECTED.format(token=TOKEN)], cwd=tmp_path, check=False,
+        env=environment(telegram_token=TOKEN), capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    said = [json.loads(line) for line in done.stderr.splitlines()]
+    told = [one for one in said if one["level"] in {"WARNING", "CRITICAL"}]
+    names = ["py.warnings", "config.logs", "twisted", "twisted", "config.logs"]
+    assert ([one["logger"] for one in told], done.returncode) == (names, 1)
+    assert [at for at, one in enumerate(told) if "RuntimeError" in one.get("traceback", "")] == [
+        1,
+        3,
+        4,
+    ]
+    assert SECRET not in done.stderr + done.stdout
 
 
 async def test_tracebacks_reprs_and_fields_are_cleaned(api, lines):

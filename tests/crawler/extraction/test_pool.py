@@ -92,6 +92,8 @@ async def test_a_page_that_goes_wrong_ends_with_a_reason(small_pool, work, args,
     with pytest.raises(ExtractionError) as caught:
         await small_pool.run(work, *args)
     assert caught.value.reason is reason
+    notes = getattr(caught.value, "__notes__", [])
+    assert ["in fail" in note for note in notes] == ([True] if reason is Reason.BROKEN else [])
     page = await small_pool.run(extract, article().encode(), "https://e.org/a")
     assert page.text  # the next page is served
 
