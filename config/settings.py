@@ -249,7 +249,7 @@ class Metrics(Section):
 
     port: Annotated[int, Field(ge=0, le=65535)] = 0
     """Where `/metrics` and `/healthz` are served; 0 is nowhere."""
-    host: str = "127.0.0.1"
+    host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     """The address to listen on. Whoever can reach it can read the figures: nobody asks who it is."""
 
 

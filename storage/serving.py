@@ -1,6 +1,7 @@
 """`/metrics` and `/healthz` over HTTP, on a port of the operator's choice; off by default."""
 
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -52,11 +53,11 @@ def observed(
 def serving(host: str, port: int, application: "WSGIApplication") -> Iterator[int]:
     """Answer until the block ends; gives the port. Raises InteropwatchError if it is taken."""
     try:
-        server = _Server((host, port), _Handler)
+        server = (_Server6 if ":" in host else _Server)((host, port), _Handler)
     except OSError as error:
         raise InteropwatchError(
-            f"cannot listen on {host}:{port} (metrics.port): {error.strerror}. "
-            "Choose another port, or none"
+            f"cannot listen on {host}:{port} (metrics.host, metrics.port): {error.strerror}. "
+            "Choose an address of this machine and a port that is free, or no port"
         ) from error
     server.set_app(application)
     thread = Thread(
@@ -104,6 +105,10 @@ def application_of(
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Handler(WSGIRequestHandler):

@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,9 +11,10 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import ValidationError
 
 from config.errors import InteropwatchError
-from config.settings import Settings
+from config.settings import Metrics, Settings
 from storage import deliveries
 from storage.database import Database
 from storage.heartbeats import beat
@@ -94,15 +96,25 @@ def test_a_store_that_fails_is_a_503_that_tells_no_details(sqlite_database: Data
 
 def test_a_port_that_is_taken_is_told(page: str, database: Database) -> None:
     port = int(page.rpartition(":")[2])
-    with (
-        pytest.raises(InteropwatchError, match=rf"cannot listen on 127\.0\.0\.1:{port}"),
-        serving("127.0.0.1", port, pages_of(database)),
-    ):
-        pass
+    for host, wrong in (("127.0.0.1", port), ("nowhere.invalid", 0), ("fe80:", 0)):
+        told = re.escape(f"cannot listen on {host}:{wrong} (metrics.host, metrics.port)")
+        with (
+            pytest.raises(InteropwatchError, match=told),
+            serving(host, wrong, pages_of(database)),
+        ):
+            pass
 
 
 def test_nothing_is_served_unless_asked_for_and_then_on_loopback() -> None:
     assert (Settings().metrics.port, Settings().metrics.host) == (0, "127.0.0.1")
+    with pytest.raises(ValidationError, match="at least 1 character"):  # it would be every address
+        Metrics(host="", port=9464)
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this machine has no IPv6")
+def test_an_address_of_the_sixth_version_is_served(sqlite_database: Database) -> None:
+    with serving("::1", 0, pages_of(sqlite_database)) as port:
+        assert get(f"http://[::1]:{port}/healthz")[0] == 503
 
 
 def test_the_dashboard_shows_every_metric_and_no_other(page: str) -> None:
