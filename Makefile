@@ -64,8 +64,10 @@ migration: install  ## Draft the next revision of the schema: make migration m="
 image-check:  ## Build the image, run it hardened, and look at it from outside (docker or podman)
 	.ci/image-check
 
-audit: install  ## Ask whether a pinned package has a known hole
-	$(BIN)/pip-audit --disable-pip --require-hashes -r requirements/main.txt
+# strict: a package that nobody can tell anything of is a failure too, not an all-clear
+audit: install  ## Ask whether a pinned package of ours or of the image's build has a known hole
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/main.txt
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/build.txt
 
 soak: install  ## Two hours' work in one, watched for what grows (MINUTES=60)
 	$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),60)

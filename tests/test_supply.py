@@ -77,3 +77,9 @@ def test_the_image_lists_what_is_in_it() -> None:
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert re.search(r"cyclonedx-py environment .*-o /opt/interopwatch/sbom\.json", text)
     assert "cyclonedx-bom==" in (ROOT / "requirements" / "build.txt").read_text(encoding="utf-8")
+
+
+def test_an_audit_that_learns_nothing_is_no_all_clear() -> None:
+    made = re.findall(r"(?m)^\t\$\(BIN\)/pip-audit (.*)$", (ROOT / "Makefile").read_text("utf-8"))
+    assert {options.rpartition("/")[2] for options in made} == {"main.txt", "build.txt"}
+    assert all({"--strict", "--require-hashes"} <= set(options.split()) for options in made)
