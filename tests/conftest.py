@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 
 from storage import schema
 from storage.database import Database
+from tests.fakes.leaks import leaks
 
 KINDS = ("sqlite", "postgresql")
 """Kinds of database; every test that asks for `database` runs on each."""
@@ -27,6 +28,13 @@ hypothesis.settings.load_profile("shared machine")  # how busy it is says nothin
 _NUMBERS = count(1)
 _HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 """No test cuts the power; processes that are killed leave what they committed all the same."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_token_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """After all tests: the token is in nothing that they and their processes, at DEBUG, have left."""
+    yield
+    assert leaks(tmp_path_factory.getbasetemp()) == []
 
 
 @pytest.fixture(scope="session")

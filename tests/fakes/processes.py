@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from config.load import PACKAGED_SOURCES, load_sources
 from config.sources import SourceSpec
+from tests.fakes.leaks import CANARY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -22,10 +23,14 @@ PATIENCE = 90.0
 
 
 def environment(**given: object) -> dict[str, str]:
-    """What a process needs of ours, and INTEROPWATCH_* as given (upper case is added)."""
+    """What a process needs of ours, and INTEROPWATCH_* as given (upper case is added).
+
+    It tells all that it does, so that a secret which it could tell is found (tests/fakes/leaks.py).
+    """
     kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
     found = {name: value for name, value in os.environ.items() if name in kept}
     found |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
+    given = {"log_level": "DEBUG", **given}
     ours = {f"INTEROPWATCH_{name.upper()}": str(value) for name, value in given.items()}
     return found | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)} | ours
 
@@ -48,6 +53,7 @@ def call(
         timeout=PATIENCE,
         check=False,
     )
+    assert CANARY.encode() not in done.stdout + done.stderr
     return subprocess.CompletedProcess(
         done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
     )

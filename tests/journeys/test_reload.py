@@ -45,7 +45,7 @@ def test_a_changed_folder_is_taken_over_and_a_broken_one_is_not(tmp_path: Path) 
             daemon.until(lambda: "taken over (asked to): 2 sources" in daemon.said, "SIGHUP")
 
             settings = config / "interopwatch.yaml"
-            changed = json.loads(settings.read_text()) | {"log_level": "DEBUG"}
+            changed = json.loads(settings.read_text()) | {"alerts": {"max_age_days": 90_000}}
             settings.write_text(json.dumps(changed), encoding="utf-8")
             daemon.until(lambda: "restart for them to hold" in daemon.said, "the warning")
             code, _ = daemon.end(signal.SIGTERM)
