@@ -124,6 +124,12 @@ def test_compose_hardens_the_service() -> None:
     assert [mount.partition(":")[0] for mount in found["tmpfs"]] == ["/tmp"]
 
 
+def test_compose_gives_it_the_memory_that_it_was_measured_with() -> None:
+    """Less than 512 MiB leaves no room to grow; see bench/contained.py."""
+    for name in set(services()) - {"postgres", "datasette"}:
+        assert services()[name]["mem_limit"] == "1g", name
+
+
 def services() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = YAML(typ="safe").load(COMPOSE_TEXT)["services"]
     return found

@@ -35,7 +35,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
     with NewsSite() as site, BotApi() as api:
         world = World.make(folder, site, api)
         site.publish(1)
-        with world.start() as daemon:
+        with world.start(log_level="INFO") as daemon:  # its log is to have room all the time
             daemon.until(lambda: world.settled(1), "telling of the first round")
             _, most = resource.prlimit(daemon.popen.pid, resource.RLIMIT_FSIZE)
             resource.prlimit(daemon.popen.pid, resource.RLIMIT_FSIZE, (NO_ROOM, most))
