@@ -91,6 +91,7 @@ def components() -> dict[str, Any]:
             "crawler.robots.Throttle": 0,
             "scrapy.extensions.closespider.CloseSpider": 0,
         },
+        "SCHEDULER": "crawler.hosts.HostQueue",
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "LOG_FORMATTER": "crawler.components.Lines",
         # Scrapy starts so many tasks for every answer to take its items, and we have none.

@@ -110,18 +110,25 @@ class RobotsMiddleware:
         """Made by Scrapy."""
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Let the request pass, or raise ForbiddenByRobots or NoRobots."""
+    async def process_request(self, request: Request) -> Request | None:
+        """Let the request pass, or raise ForbiddenByRobots or NoRobots.
+
+        For whom the rules were fetched, it is not the turn yet: it waits for it with the others,
+        and takes no place from requests to other hosts meanwhile.
+        """
         if request.meta.get("dont_obey_robotstxt"):
-            return
+            return None
         place = urlparse_cached(request)
-        rules = await self._rules(f"{place.scheme}://{place.netloc}")
+        origin = f"{place.scheme}://{place.netloc}"
+        known = CACHE.get(origin)
+        rules = known or await self._rules(origin)
         if rules.lack is not None:
             raise NoRobots(rules.lack)
         if not rules.allow(request.url, self.agent):
             raise ForbiddenByRobots("robots.txt forbids it")
         if rules.delay:
             self._slow_down(place.hostname or "", rules.delay)
+        return None if known else request
 
     async def _rules(self, origin: str) -> Rules:
         async with CACHE.lock(origin):

@@ -6,6 +6,7 @@ lock at its start: a default session lets two processes claim one row without an
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,6 +23,7 @@ from sqlmodel import Session
 from config.errors import ConfigError, InteropwatchError
 from storage.presence import Presence
 from storage.rights import hindrance
+from storage.spans import Spans
 
 try:  # bundles a SQLite without the WAL-reset bug of 3.7.0 to 3.51.2; has wheels for Linux only
     import pysqlite3 as sqlite_driver
@@ -62,6 +64,8 @@ class Database:
         self._joining: deque[tuple[Work, Future[Any]]] = deque()
         self.ended = 0
         """Works on the database thread that came to an end, good or bad: it is not stuck."""
+        self.spans = Spans()
+        """How long these works took, with what they waited for the thread."""
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -92,7 +96,8 @@ class Database:
             with self.write() as session:
                 return work(session, *args, **kwargs)
 
-        return await self._end_of(asyncio.get_running_loop().run_in_executor(self._thread, call))
+        running = asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._end_of(work, running)
 
     async def ask(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -103,7 +108,8 @@ class Database:
             with self.read() as session:
                 return work(session, *args, **kwargs)
 
-        return await self._end_of(asyncio.get_running_loop().run_in_executor(self._thread, call))
+        running = asyncio.get_running_loop().run_in_executor(self._thread, call)
+        return await self._end_of(work, running)
 
     async def join(
         self, work: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs
@@ -118,16 +124,21 @@ class Database:
         done: Future[T] = Future()
         self._joining.append((lambda session: work(session, *args, **kwargs), done))
         self._thread.submit(self._work_off)
-        return await self._end_of(asyncio.wrap_future(done))
+        return await self._end_of(work, asyncio.wrap_future(done))
 
-    async def _end_of(self, work: Awaitable[T]) -> T:
+    async def _end_of(self, work: Callable[..., T], running: Awaitable[T]) -> T:
+        began = time.monotonic()
         try:
-            found = await work
+            found = await running
         except Exception:
-            self.ended += 1
+            self._ended(work, began)
             raise
-        self.ended += 1
+        self._ended(work, began)
         return found
+
+    def _ended(self, work: Callable[..., Any], began: float) -> None:
+        self.ended += 1
+        self.spans.note(work, time.monotonic() - began)
 
     def _work_off(self) -> None:
         waiting = [self._joining.popleft() for _ in range(len(self._joining))]

@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from prometheus_client import Gauge, GCCollector, PlatformCollector, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector, CollectorRegistry
 from sqlalchemy import func, select, text
 from sqlmodel import Session, SQLModel, col
@@ -58,6 +63,16 @@ class StoreMetrics(Collector):
             yield from self._totals(session)
             yield from self._depths(session)
             yield from self._ages(session)
+        yield self._spans()
+
+    def _spans(self) -> Metric:
+        spans = HistogramMetricFamily(
+            f"{PREFIX}store_seconds", "Seconds of a work on the store, waiting included, of this process.",
+            labels=["work"],
+        )  # fmt: skip
+        for work, buckets, seconds in self._database.spans.each():
+            spans.add_metric([work], buckets, seconds)
+        return spans
 
     def _totals(self, session: Session) -> Iterator[Metric]:
         for name, (model, words) in _TOTALS.items():

@@ -23,7 +23,11 @@ OLDEST_UNFOLLOWED = """
     SELECT min(fetched_at) FROM article WHERE followed_at IS NULL AND follow_attempts < 3
 """
 LONGEST_DUE = "SELECT min(next_due) FROM feed WHERE enabled"
-_LAST_SENT = "SELECT max(sent_at) FROM delivery"
+_LAST_SENT = """
+    SELECT max(sent_at) FROM
+      (SELECT sent_at FROM delivery WHERE status = 'sent' ORDER BY due_at DESC LIMIT 1000) d
+"""
+"""Of those that were due last: millions were sent before, and no index knows when."""
 _LAST_RUN = """
     SELECT max(finished_at) FROM (SELECT finished_at FROM crawlrun ORDER BY id DESC LIMIT 200) r
 """

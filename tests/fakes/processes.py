@@ -130,7 +130,7 @@ class Process:
         """Everything on standard output so far."""
         return self.out.read_text("utf-8")
 
-    def until(self, holds: Callable[[], object], what: str) -> None:
+    def until(self, holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
         """Wait for a condition; a process that ends meanwhile is an error, with what it said."""
 
         def happened() -> bool:
@@ -141,7 +141,7 @@ class Process:
             return False
 
         try:
-            wait_until(happened, what)
+            wait_until(happened, what, seconds)
         except TimeoutError as error:
             raise TimeoutError(f"{error}; it said:\n{self.said[-3000:]}") from error
 

@@ -38,6 +38,7 @@ def page(database: Database) -> Iterator[str]:
         make_article(session, 1, "outlet", followed_at=None)
         deliveries.queue(session, event, make_change(session, event), NOW)
         beat(session, "sender", NOW)
+    database.spans.note(beat, 0.02)
     with serving("127.0.0.1", 0, pages_of(database)) as port:
         yield f"http://127.0.0.1:{port}"
 
@@ -61,8 +62,13 @@ def values(page: str) -> dict[str, float]:
     }
 
 
-def test_the_metrics_are_those_of_the_store(page: str) -> None:
+async def test_the_metrics_are_those_of_the_store(page: str, database: Database) -> None:
+    await database.run(beat, "sender", NOW)
+    with pytest.raises(TypeError):
+        await database.ask(beat)  # type: ignore[call-arg]
     found = values(page)
+    assert found["interopwatch_store_seconds_count/beat"] == 3
+    assert found["interopwatch_store_seconds_sum/beat"] > 0
     assert found["interopwatch_events_total"] == 1
     assert found["interopwatch_outbox/pending"] == 1
     assert found["interopwatch_unfollowed"] == 1
@@ -124,5 +130,9 @@ def test_the_dashboard_shows_every_metric_and_no_other(page: str) -> None:
     )
     named = set(re.findall(r"\b(interopwatch_\w+|process_\w+)\b", asked))
     there = {name.partition("/")[0] for name in values(page)}
+    there -= {
+        "interopwatch_store_seconds_count",
+        "interopwatch_store_seconds_sum",
+    }  # its bucket tells
     assert named <= there
     assert {name for name in there if name.startswith("interopwatch_")} <= named
