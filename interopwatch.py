@@ -446,6 +446,7 @@ def run(
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # it asks for what is being read anyway
     from alerts.delivery.redaction import log_to_stderr
     from config.logs import log_the_unexpected
+    from storage.company import company
     from storage.preparing import prepare, require_parts, wait_for_schema
     from storage.serving import observed
 
@@ -456,13 +457,15 @@ def run(
         log.warning("no Telegram token (INTEROPWATCH_TELEGRAM_TOKEN): alerts go to the console")
     where, clock = installation.settings.metrics, installation.clock
     sources, _ = installation.sources, installation.reader  # whatever is wrong is said first
+    if role is not Role.ALL:
+        require_parts(installation, role)
+    ctx.with_resource(company(installation.any_database(), role))
     if role is Role.ALL:
         prepare(installation)
         daemon = Daemon(installation, channels_of(installation))
         with observed(where, daemon.database, clock, None, daemon.renewal):
             asyncio.run(daemon.serve(sources))
         return
-    require_parts(installation, role)
     if role is Role.SCHEDULER:
         prepare(installation)
     else:
