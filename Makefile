@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install test checks tests fix demo run lock migration image-check audit soak fuzz kills bench-extraction
+.PHONY: help install test checks tests fix demo run lock migration image-check audit soak load large fuzz kills bench-extraction
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
@@ -71,6 +71,12 @@ audit: install  ## Ask whether a pinned package of ours or of the image's build 
 
 soak: install  ## Two hours' work in one, watched for what grows (MINUTES=60)
 	$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),60)
+
+load: install  ## A busy day: 500 sources, 50 articles a second, one alert to 1,050 chats (MINUTES=10)
+	$(BIN)/python bench/load.py --minutes $(or $(MINUTES),10)
+
+large: install  ## A store of a million articles and five million alerts, beside a small one; KEEP=folder (9 GB)
+	$(BIN)/python bench/large.py --keep $(or $(KEEP),build/large)
 
 fuzz: install  ## Broken pages and feeds for ten minutes (SECONDS=600)
 	$(BIN)/python bench/fuzz.py --seconds $(or $(SECONDS),600)

@@ -15,7 +15,6 @@ import argparse
 import csv
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,7 +30,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from flat import Allowance, judge
-from soak_world import EVERY, HOSTS, PAIRS, PLATFORMS, WALLETS, Plan
+from soak_world import PAIRS, PLATFORMS, WALLETS, Plan, serving
 
 from config.sources import SourceSpec
 from tests.fakes.bot_api import BotApi, Limits
@@ -161,7 +160,7 @@ def sources(plan: Plan) -> list[SourceSpec]:
             {
                 "slug": f"outlet-{number}",
                 "name": f"Outlet {number}",
-                "homepage": f"http://{HOSTS[number % len(HOSTS)]}:{plan.port}/",
+                "homepage": f"http://{plan.host(number)}/",
                 "language": "en",
                 "feeds": [
                     {"url": plan.feed_url(feed)}
@@ -203,7 +202,7 @@ def losses(soak: Soak) -> list[str]:
     if any(status != "sent" for status, _ in left):
         found.append(f"deliveries: {dict(left)}")
     events = soak.number("SELECT count(*) FROM event WHERE merged_into IS NULL")
-    expected = min(len(PAIRS), len(range(7, plan.articles, EVERY)))
+    expected = min(len(PAIRS), len(range(7, plan.articles, plan.every)))
     if events != expected:
         found.append(f"{events:.0f} events instead of {expected}")
     errors = [line for line in soak.daemon.said.splitlines() if '"ERROR"' in line]
@@ -244,15 +243,7 @@ def main() -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-")))
         api = stack.enter_context(BotApi(limits=Limits(), answer_seconds=0.03))
         config = write_config(folder / "config", sources(plan), **settings(api, given.chats))
-        words = map(str, (plan.feeds, plan.articles, plan.seconds, plan.port))
-        site = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("soak_world.py")), *words],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        stack.callback(site.wait)
-        stack.callback(site.kill)
-        if site.stdout is None or site.stdout.readline().strip() != "ready":
-            sys.exit("the site did not start")
+        stack.enter_context(serving(plan))
         daemon = stack.enter_context(
             Process(
                 "run", folder=folder, config_dir=config, telegram_token=api.token,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, exists, or_, update
+from sqlalchemy import ColumnElement, and_, case, or_, tuple_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -57,28 +57,28 @@ def mend_clock(session: Session, now: datetime) -> int:
 
 
 def _ahead(session: Session, now: datetime) -> Sequence[Any]:
-    """Subscriptions with something that is due later than now, and that nothing else explains."""
+    """Subscriptions with something that is due later than now, and that nothing else explains.
+
+    Each question begins with what waits: a subscription may have been sent thousands of alerts.
+    """
     times = (getattr(Subscription, name) for name in Timetable.__dataclass_fields__)
-    failed, place = aliased(Delivery), aliased(Subscription)
-    held = (
-        exists()
-        .where(
-            col(failed.status).in_(WAITING),
-            col(failed.due_at) > now,
-            col(failed.error).is_not(None),
-            col(failed.subscription_id) == col(place.id),
-            col(place.channel) == col(Subscription.channel),
-            col(place.address) == col(Subscription.address),
-        )
-        .correlate(Subscription)
+    place = aliased(Subscription)
+    held = select(place.channel, place.address).where(
+        col(place.id).in_(_waiting(now, col(Delivery.error).is_not(None)))
     )
-    later = exists().where(
-        col(Delivery.subscription_id) == col(Subscription.id),
-        col(Delivery.status).in_(WAITING),
-        or_(
-            and_(col(Delivery.due_at) > now + SLACK, ~held),
-            col(Delivery.due_at) > now + LONGEST_HOLD,
+    later = or_(
+        and_(
+            col(Subscription.id).in_(_waiting(now + SLACK)),
+            tuple_(col(Subscription.channel), col(Subscription.address)).not_in(held),
         ),
+        col(Subscription.id).in_(_waiting(now + LONGEST_HOLD)),
     )
     found: Sequence[Any] = session.exec(select(Subscription.id, *times).where(later)).all()
     return found
+
+
+def _waiting(until: datetime, *rules: ColumnElement[bool]) -> Any:
+    """Whose alerts wait beyond a moment."""
+    return select(Delivery.subscription_id).where(
+        col(Delivery.status).in_(WAITING), col(Delivery.due_at) > until, *rules
+    )

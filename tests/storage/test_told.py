@@ -1,6 +1,7 @@
 """What one chat was told of one event, in a store of years: nothing walks all that either was told."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlmodel import Session
 
 from config.words import Stage
 from storage import deliveries
+from storage.clocks import mend_clock
 from storage.database import Database
 from tests.fakes.rows import NOW, make_change, make_event, owe
 
@@ -51,13 +53,16 @@ def steps_of(session: Session, work: Callable[[], Any]) -> int:
     return counted
 
 
-@pytest.mark.parametrize("what", ["coverage", "answer"])
+@pytest.mark.parametrize("what", ["coverage", "answer", "clock"])
 def test_other_events_that_a_chat_was_told_of_cost_nothing(
     sqlite_database: Database, what: str
 ) -> None:
     def work() -> None:
         if what == "coverage":
             deliveries.touch_coverage(session, event.id or 0, NOW)
+            return
+        if what == "clock":
+            assert mend_clock(session, NOW - timedelta(days=2)) == 20
             return
         later = make_change(session, event, Stage.LIVE, previous=change.stage)
         deliveries.queue(session, event, later, NOW)
