@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TextIO
 
+from config.steering import escaped, escaped_json
+
 log = logging.getLogger(__name__)
 
 IDS = ("run", "feed", "article", "event", "delivery")
@@ -66,6 +68,11 @@ class ForPeople(logging.Formatter):
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; what belongs to it, a traceback for example, is set in, so that none is forged."""
+        first, *more = super().format(record).split("\n")
+        return "\n".join([escaped(first), *(f"  {escaped(line)}" for line in more)])
+
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
         """The line without a traceback."""
         ids = " ".join(f"{name}={value}" for name, value in _of(record).items())
@@ -89,7 +96,7 @@ class ForPrograms(logging.Formatter):
             record.exc_text = self.formatException(record.exc_info)
         if record.exc_text:
             line["traceback"] = record.exc_text
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return escaped_json(json.dumps(line, ensure_ascii=False, default=str))
 
 
 def _of(record: logging.LogRecord) -> dict[str, object]:

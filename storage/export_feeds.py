@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
+from config.steering import escaped
 from config.words import FeedKind
 from storage import listings
 from storage.chunks import chunks
@@ -17,7 +18,7 @@ from storage.lasting import change_id, lasting_id
 from storage.layouts import Naming
 from storage.listings import Wanted
 from storage.models import Article, Claim, Edge, Event, Feed, Source, StageChange
-from storage.plain import escaped, plain
+from storage.plain import plain
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _JSON_FEED = "https://jsonfeed.org/version/1.1"

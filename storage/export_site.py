@@ -20,10 +20,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlmodel import Session
 
 from config.errors import InteropwatchError
+from config.steering import escaped
 from storage import listings, matrix, records, timeline
 from storage.layouts import Naming
 from storage.listings import Wanted
-from storage.plain import escaped
 from storage.steps import Evidence
 
 TEMPLATES = Path(__file__).parent / "site"

@@ -15,7 +15,8 @@ from enum import StrEnum
 from typing import Any
 
 from config.errors import InteropwatchError
-from storage.plain import as_json, cell, escaped, flat, seen
+from config.steering import escaped
+from storage.plain import as_json, cell, flat, seen
 
 Row = Mapping[str, Any]
 

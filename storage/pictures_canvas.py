@@ -9,8 +9,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from config.errors import InteropwatchError
+from config.steering import escaped
 from config.words import Stage
-from storage.plain import escaped
 
 Colour = tuple[int, int, int]
 

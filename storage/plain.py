@@ -7,13 +7,10 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 
+from config.steering import OVERRIDES, escaped, escaped_json, written_out
 from storage.zones import ZONE
 
-_SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_OVERRIDES = "\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
-_UNSAFE = re.compile(f"[\x00-\x1f{_OVERRIDES}]")
-_UNSAFE_IN_JSON = re.compile(f"[{_OVERRIDES}]")
-_UNSAFE_IN_CSV = re.compile(f"[\x00-\x08\x0b-\x1f{_OVERRIDES}]")
+_UNSAFE_IN_CSV = re.compile(f"[\x00-\x08\x0b-\x1f{OVERRIDES}]")
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 
 
@@ -46,7 +43,7 @@ def flat(value: Any) -> str:
 
 def cell(value: Any) -> str:
     """A value in a cell of a spreadsheet: no formula, no controls but line ends and tabs."""
-    text = _UNSAFE_IN_CSV.sub(_written_out, flat(value))
+    text = _UNSAFE_IN_CSV.sub(written_out, flat(value))
     return f"'{text}" if not isinstance(value, int | float) and _FORMULA.match(text) else text
 
 
@@ -63,18 +60,7 @@ def seen(value: Any, show: Callable[[Any], str] | None = None) -> str:
     return escaped(flat(value))
 
 
-def escaped(text: str) -> str:
-    """Text in one line without controls and direction overrides, which are written out."""
-    return _UNSAFE.sub(_written_out, text)
-
-
-def _written_out(found: re.Match[str]) -> str:
-    character = found.group()
-    code = ord(character)
-    return _SHORT.get(character) or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}")
-
-
 def as_json(value: Any, indent: int | None = None) -> str:
     """A value as JSON text that is safe for a terminal and still says the same."""
     text = json.dumps(plain(value), ensure_ascii=False, indent=indent)
-    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found.group()):04x}", text) + "\n"
+    return escaped_json(text) + "\n"

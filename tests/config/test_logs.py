@@ -3,7 +3,7 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
+import re
 
 import pytest
 
@@ -17,11 +17,9 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture
-def log() -> Iterator[logging.Logger]:
-    logger = logging.getLogger("part.of.it")
-    logger.setLevel(logging.DEBUG)
-    yield logger
-    logger.handlers.clear()
+def log() -> logging.Logger:
+    """By itself, so that pytest, whose reports cannot carry every character, sees nothing of it."""
+    return logging.Logger("part.of.it", logging.DEBUG)  # noqa: LOG001
 
 
 def written(log: logging.Logger, stream: io.StringIO) -> list[str]:
@@ -55,6 +53,33 @@ def test_programs_get_one_object_a_line(log: logging.Logger) -> None:
     assert not {"run", "feed", "event"} & third.keys()
     assert "ValueError" in fourth["traceback"]
     assert "hunter2" not in json.dumps(lines)
+
+
+HOSTILE = "\x1b[2J\x9b31m\u202e\ud800\r\n2026-01-01 00:00:00,000 CRITICAL root: all is lost"
+
+
+@pytest.mark.parametrize("reader", ["people", "programs"])
+def test_what_an_outlet_writes_steers_no_terminal_and_forges_no_line(
+    log: logging.Logger, reader: str
+) -> None:
+    out = io.StringIO() if reader == "programs" else Terminal()
+    log.addHandler(handler_for(out))
+    log.error("page %s", HOSTILE)
+    try:
+        raise ValueError(HOSTILE)
+    except ValueError:
+        log.exception("that failed")
+    out.seek(0)
+    lines = out.read().splitlines()
+    assert not [line for line in lines if re.search("[\x00-\x1f\x7f-\x9f\u202e\ud800]", line)]
+    if reader == "people":
+        assert [line[:1].isdigit() for line in lines].count(True) == 2
+        assert "\\x1b[2J\\x9b31m\\u202e\\ud800\\r" in lines[0]
+    else:
+        assert [json.loads(line)["message"] for line in lines] == [
+            f"page {HOSTILE}",
+            "that failed",
+        ]
 
 
 def test_people_get_a_line_with_the_ids_at_its_end(log: logging.Logger) -> None:

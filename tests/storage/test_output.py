@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from config.errors import InteropwatchError
+from config.steering import escaped
 from config.words import Stage
 from storage.output import Column, Document, Format, Listing, Row, lines, write
-from storage.plain import cell, escaped, flat, plain
+from storage.plain import cell, flat, plain
 from storage.terminal import drawn
 
 MOMENT = datetime(2024, 9, 4, 23, 0, tzinfo=timezone(timedelta(hours=8)))
