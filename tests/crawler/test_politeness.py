@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from scrapy.http.headers import Headers
+from scrapy.settings.default_settings import DOWNLOAD_HANDLERS_BASE
 
 from config.settings import Crawl
 from crawler.politeness import retry_after_seconds, scrapy_settings, user_agent
@@ -30,7 +31,7 @@ def test_what_scrapy_would_do_by_itself_is_off() -> None:
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
     assert settings["ROBOTSTXT_OBEY"] is True
     assert settings["CONCURRENT_REQUESTS_PER_DOMAIN"] == 2
-    handlers = settings["DOWNLOAD_HANDLERS"]
+    handlers = {**DOWNLOAD_HANDLERS_BASE, **settings["DOWNLOAD_HANDLERS"]}
     assert {scheme for scheme, handler in handlers.items() if handler} == {"http", "https"}
 
 
