@@ -5,6 +5,7 @@ from datetime import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import select
 
 from alerts.delivery.commands.asking import Question
 from alerts.delivery.commands.naming import UnknownPlatformError
@@ -13,9 +14,9 @@ from alerts.delivery.commands.zones import ZONES, zone_in
 from alerts.delivery.text import plain
 from alerts.delivery.words import LANGUAGES, words_for
 from config.words import Rhythm, Stage
-from storage import deliveries, mutes, reports, search_index
+from storage import deliveries, mutes, reports, search_index, turns
 from storage.interests import Wanted, interests_of, subscription_at, wanted
-from storage.models import Interest
+from storage.models import Interest, Turn
 from storage.subscriptions import Address
 from tests.fakes import rows
 from tests.fakes.bot_methods import owner
@@ -390,6 +391,9 @@ async def test_a_chat_can_be_forgotten(talk, api, database):
         assert five
         mutes.mute(session, five, number, rows.NOW)
         reports.report(session, number, Address("telegram", "5"), rows.NOW)
+        for chat in "56":
+            key = turns.key_of(Address("telegram", chat))
+            session.add(Turn(kind=turns.CHAT, key=key, free_at=rows.NOW))
     await talk.write("/follow taobao")
     asked = await talk.ask("/forget")
     assert "Forget all of that? In words: /forget everything" in asked.text
@@ -400,6 +404,8 @@ async def test_a_chat_can_be_forgotten(talk, api, database):
     assert row_of(database, 6).owner is None
     with database.write() as session:
         assert reports.reports(session) == []
+        (left,) = session.exec(select(Turn.key))
+        assert left == turns.key_of(Address("telegram", "6")), "a key holds the chat's number"
         assert {row.address for row in deliveries.pending(session)} == {"6"}
         for claimed in on_its_way:  # one arrives after its chat was forgotten
             deliveries.settle_sent(session, claimed, 7, "x", rows.NOW)
