@@ -257,6 +257,15 @@ class TestSettle:
         deliveries.settle_sent(session, claimed, 7, "x", NOW)
         assert deliveries.claim_edits(session, NOW + timedelta(days=1), 5) == []
 
+    def test_migration_leaves_the_messages_of_other_chats_to_be_edited(self, session):
+        event, _ = owe(session, "-5", "9")
+        for claimed in deliveries.claim(session, NOW, 2):
+            deliveries.settle_sent(session, claimed, 7, "x", NOW)
+        deliveries.migrate(session, deliveries.Address("telegram", "-5"), "-1005")
+        deliveries.touch_coverage(session, event.id or 0, NOW)
+        (edit,) = deliveries.claim_edits(session, NOW + timedelta(days=1), 5)
+        assert (edit.address.chat, edit.message_id) == ("9", 7)
+
     def test_migration_to_a_chat_that_is_subscribed_too_alerts_it_once(self, session):
         owe(session, "-5", "-1005")
         owe(session)

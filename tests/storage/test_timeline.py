@@ -66,6 +66,14 @@ def test_a_year_joins_a_step_that_it_can_mean_and_glues_none_together() -> None:
     assert [len(step.datings) for step in steps] == [2, 1]
 
 
+def test_what_has_no_date_joins_nothing_where_it_can_mean_two_steps() -> None:
+    by_a_day, undated = evidence((None, "2023-08-01")), evidence(None, published=None)
+    steps = told(evidence("2024-09-10"), by_a_day, undated)
+    assert labels(steps) == [
+        ("test", ["by 2023-08-01"]), ("test", ["2024-09-10"]), ("test", ["undated"]),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("said", "published", "label"),
     [
