@@ -428,7 +428,7 @@ def test_what_a_message_makes_due_is_found_by_its_chat(sqlite_database: Database
         plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)
         steps = [row[3] for row in plan]
     assert "SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)" in steps
-    assert any("(subscription_id=? AND stage_change_id<?)" in one for one in steps), steps
+    assert any("subscription_id=? AND stage_change_id<?)" in one for one in steps), steps
 
 
 def test_what_is_the_same_for_all_readers_is_read_again_when_there_is_other_evidence(session):
