@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install test checks tests fix demo run lock migration image-check audit soak load large fuzz kills bench-extraction
+.PHONY: help install test checks tests fix demo run lock migration image-check audit soak load large fuzz kills failpoints bench-extraction
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
@@ -83,6 +83,9 @@ fuzz: install  ## Broken pages and feeds for ten minutes (SECONDS=600)
 
 kills: install  ## kill -9 five hundred times, and see what is left (half an hour)
 	$(BIN)/python bench/kills.py 500
+
+failpoints: install  ## kill -9 at every named point and a full disk in every write, three times each (half an hour)
+	$(BIN)/python bench/failpoints.py
 
 SHARED ?= ../shared
 bench-extraction: install  ## Score text extraction and its speed beside plain trafilatura; SHARED=where the pages are

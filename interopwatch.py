@@ -519,6 +519,13 @@ def main() -> None:
     except InteropwatchError as error:
         typer.echo(f"interopwatch: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        from storage.faults import is_trouble, trouble
+
+        if not is_trouble(error):
+            raise
+        typer.echo(f"interopwatch: {trouble(error)}", err=True)
+        sys.exit(InteropwatchError.exit_code)
 
 
 if __name__ == "__main__":

@@ -121,6 +121,6 @@ class Crew:
 
 def _take_up(session: Session, feed_id: int, now: datetime) -> Feed | None:
     """The feed if it is due; runs that a dead crawler left open are closed."""
-    interrupt_runs(session, now, feed_id)
+    interrupt_runs(session, now, [feed_id])
     feed = session.get(Feed, feed_id)
     return feed if feed is not None and is_due(feed, now) else None

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,7 @@ def restore(database_url: str, source: Path, now: datetime) -> tuple[str, Path |
     kept: Path | None = None
     try:
         with _placed(source, file) as revision:
+            _drop_second_names(file)
             kept = _put_aside(file, now)
     except InteropwatchError as error:
         if kept is None:
@@ -195,7 +197,11 @@ def _copy(source: Path, draft: Path) -> None:
 
 
 def _put_aside(file: Path, now: datetime) -> Path | None:
-    """Keep the store that is there under another name, if nobody uses it."""
+    """Keep the store that is there under another name, if nobody uses it.
+
+    It has both names until the copy takes its own: at every moment there is a store in its place,
+    or a daemon that starts just then would begin an empty one.
+    """
     if not file.exists():
         return None
     kept = file.with_name(f"{file.name}.before-restore-{now:%Y%m%dT%H%M%SZ}")
@@ -217,21 +223,35 @@ def _put_aside(file: Path, now: datetime) -> Path | None:
         for side in _SIDES:
             with suppress(FileNotFoundError):
                 Path(f"{file}{side}").replace(f"{kept}{side}")
-    file.replace(kept)
+    try:
+        os.link(file, kept)
+    except OSError:  # a file system on which nothing has two names
+        file.replace(kept)
     return kept
 
 
 def _brought_back(kept: Path, file: Path) -> str:
     """Give the store that was put aside its name back, if that is free; says where it is."""
     try:
-        if not file.exists():
-            for side in ("", *_SIDES):
-                with suppress(FileNotFoundError):
-                    Path(f"{kept}{side}").replace(f"{file}{side}")
-            return f"{file} is as it was"
+        _drop_second_names(file)
+        if file.exists() and kept.exists():
+            return f"The store that was there before is {kept}"
+        for side in ("", *_SIDES):
+            with suppress(FileNotFoundError):
+                Path(f"{kept}{side}").replace(f"{file}{side}")
     except OSError as error:
         return f"The store that was there is {kept} now, rename it to {file}: {error}"
-    return f"The store that was there before is {kept}"
+    return f"{file} is as it was"
+
+
+def _drop_second_names(file: Path) -> None:
+    """Take away what would pass for a store that was kept, and is the one in use.
+
+    A restore leaves it that was killed, or failed, before the copy took its place.
+    """
+    for kept in file.parent.glob(f"{escape(file.name)}.before-restore-*"):
+        if file.exists() and kept.samefile(file):
+            kept.unlink()
 
 
 def _remove(draft: Path) -> None:

@@ -49,15 +49,19 @@ def write_site(
     Raises InteropwatchError when the folder holds something else, or cannot be written.
     """
     _refuse_foreign(folder)
-    draft = folder.with_name(f".{folder.name}.part")
+    draft, old = (folder.with_name(f".{folder.name}.{end}") for end in ("part", "old"))
     try:
+        if old.exists() and not folder.exists():  # killed between two names
+            old.rename(folder)
         shutil.rmtree(draft, ignore_errors=True)
         for part in (draft, draft / "events", draft / "timelines"):
             part.mkdir(parents=True)
         site = _Writer(session, draft, named, owner, today).write()
-        _put_in_place(draft, folder)
+        _put_in_place(draft, folder, old)
     except OSError as error:
         raise InteropwatchError(f"cannot write the pages to {folder}: {error}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     return Site(folder, *site)
 
 
@@ -71,8 +75,7 @@ def _refuse_foreign(folder: Path) -> None:
         )
 
 
-def _put_in_place(draft: Path, folder: Path) -> None:
-    old = folder.with_name(f".{folder.name}.old")
+def _put_in_place(draft: Path, folder: Path, old: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)

@@ -19,3 +19,12 @@ def is_trouble(error: Exception) -> bool:
     code = int(getattr(error.orig, "sqlite_errorcode", 0))  # its lowest byte is the kind
     state = str(getattr(error.orig, "sqlstate", None) or "")
     return code & 0xFF != _SQLITE_ERROR and not state.startswith(_LIMIT_EXCEEDED)
+
+
+def trouble(error: Exception) -> str:
+    """What to tell a person whose command met such trouble: each transaction is whole or nothing."""
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return (
+        f"the store could not be used: {said}. What was not finished has been taken back. "
+        "See that the disk has room and that nobody holds the store, and try again"
+    )

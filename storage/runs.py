@@ -3,7 +3,7 @@
 What begins or ends at about the same time does so in one transaction: a commit costs more than a run.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -48,7 +48,11 @@ class Ending:
 
 
 def begin_runs(session: Session, feed_ids: Sequence[int], now: datetime) -> list[int]:
-    """Open a run over each of the feeds; gives back their ids."""
+    """Open a run over each of the feeds; gives back their ids.
+
+    One that is open still was left so: by a crash, or because the store did not take its end.
+    """
+    interrupt_runs(session, now, feed_ids)
     runs = [CrawlRun(feed_id=feed_id, started_at=now) for feed_id in feed_ids]
     session.add_all(runs)
     session.flush()
@@ -112,16 +116,18 @@ def wait_after(feed: Feed, result: RunResult) -> timedelta:
     return max(backed_off(feed.interval_seconds, feed.failures), asked)
 
 
-def interrupt_runs(session: Session, now: datetime, feed_id: int | None = None) -> int:
-    """Close the runs that a crash left open, over one feed or all; gives back how many there were.
+def interrupt_runs(
+    session: Session, now: datetime, feed_ids: Collection[int] | None = None
+) -> int:
+    """Close the runs that were left open, over some feeds or all; gives back how many there were.
 
     Whoever calls it knows that none of them is under way.
     """
     left = col(CrawlRun.status) == RunStatus.RUNNING
     statement = (
         update(CrawlRun)
-        .where(left if feed_id is None else left & (col(CrawlRun.feed_id) == feed_id))
-        .values(status=RunStatus.INTERRUPTED, finished_at=now, error="the process ended")
+        .where(left if feed_ids is None else left & col(CrawlRun.feed_id).in_(feed_ids))
+        .values(status=RunStatus.INTERRUPTED, finished_at=now, error="its end was not recorded")
         .returning(col(CrawlRun.id))
     )
     return len(session.execute(statement).all())

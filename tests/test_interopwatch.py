@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.exc import OperationalError
 from sqlmodel import col, select
 from typer.testing import CliRunner, Result
 
@@ -24,7 +25,7 @@ from crawler.crawl_cli import tell_of_those_off
 from crawler.demo.setting import demo_settings, demo_sources
 from crawler.demo.site import NewsSite
 from interopwatch import Installation
-from storage.database import Database
+from storage.database import Database, sqlite_library
 from storage.heartbeats import begin
 from storage.models import Subscription
 from storage.preparing import prepare
@@ -470,6 +471,31 @@ def test_errors_that_a_person_can_mend_come_without_a_traceback(
         interopwatch.main()
     assert ended.value.code == 4
     assert capsys.readouterr().err == "interopwatch: x.yaml:3:5: mend me\n"
+
+
+def test_a_full_disk_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+    def failing() -> None:
+        full = sqlite_library().OperationalError("database or disk is full")
+        full.sqlite_errorcode = 13
+        raise OperationalError("INSERT", None, full)
+
+    monkeypatch.setattr(interopwatch, "app", failing)
+    with pytest.raises(SystemExit) as ended:
+        interopwatch.main()
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (1, 1)
+    assert "interopwatch: the store could not be used: database or disk is full." in said
+
+
+def test_what_is_no_trouble_of_the_store_is_a_mistake_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing() -> None:
+        raise LookupError("a mistake")
+
+    monkeypatch.setattr(interopwatch, "app", failing)
+    with pytest.raises(LookupError, match="a mistake"):
+        interopwatch.main()
 
 
 def test_help_needs_none_of_the_heavy_parts(tmp_path: Path):

@@ -98,6 +98,8 @@ class Handover:
             return await self._database.run(deliveries.depart, claimed)
         except SQLAlchemyError as error:
             log.error("a repeat cannot be counted and waits: %s", error)  # noqa: TRY400
+            why = "a repeat could not be counted"
+            await self._settle(deliveries.settle_uncertain, claimed, self._clock(), why)
             return None
 
     async def edit(self, claimed: Claimed) -> None:

@@ -59,13 +59,15 @@ def call(
     )
 
 
-def wait_until(holds: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
+def wait_until(
+    holds: Callable[[], object], what: str, seconds: float = PATIENCE, *, look: float = 0.02
+) -> None:
     """Wait for a condition. Raises TimeoutError, with `what` it was."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what} did not happen within {seconds:g} s")
-        time.sleep(0.02)
+        time.sleep(look)
 
 
 def write_config(folder: Path, sources: Iterable[SourceSpec], **sections: Any) -> Path:

@@ -42,7 +42,7 @@ def kill_upgrades(folder: Path, kills: int, seed: int, longest: float) -> list[s
     """
     old = folder / "old.db"
     database = Database(f"sqlite:///{old}")
-    _fill(database)
+    fill(database)
     database.close()
     random = Random(seed)
     found = []
@@ -66,7 +66,8 @@ def kill_upgrades(folder: Path, kills: int, seed: int, longest: float) -> list[s
     return found
 
 
-def _fill(database: Database) -> None:
+def fill(database: Database, articles: int = ROWS) -> None:
+    """An empty database becomes a store of the oldest release, with articles."""
     schema.run(database, lambda command, config: command.upgrade(config, OLDEST))
     with database.engine.begin() as connection:
         connection.execute(
@@ -75,7 +76,7 @@ def _fill(database: Database) -> None:
                 " VALUES ('a', 'A', 'https://a.example', 'UTC', true)"
             )
         )
-        for number in range(ROWS):
+        for number in range(articles):
             connection.execute(
                 text(
                     "INSERT INTO article (url, source_slug, language, title, text, fetched_at,"

@@ -221,6 +221,29 @@ def sql(file: Path, statement: str) -> None:
         connection.commit()
 
 
+def test_what_a_killed_restore_left_is_not_taken_for_a_store_that_was_kept(
+    around, copy, tmp_path
+) -> None:
+    store = tmp_path / "store.db"
+    second_name = tmp_path / "store.db.before-restore-20240930T110000Z"
+    second_name.hardlink_to(store)
+    assert ask(around, "restore", str(copy)).exit_code == 0
+    [kept] = tmp_path.glob("*before-restore*")
+    assert (kept != second_name, beats(kept), beats(store)) == (True, 1, 0)
+
+
+def test_where_a_file_has_one_name_only_the_store_is_kept_all_the_same(
+    around, copy, tmp_path, monkeypatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr("os.link", refuse)
+    assert ask(around, "restore", str(copy)).exit_code == 0
+    [kept] = tmp_path.glob("*before-restore*")
+    assert (beats(kept), beats(tmp_path / "store.db")) == (1, 0)
+
+
 def test_a_damaged_store_is_replaced_and_kept(around, copy, tmp_path) -> None:
     store = tmp_path / "store.db"
     store.write_text("all is lost " * 1000)
@@ -374,6 +397,8 @@ def test_a_restore_that_fails_at_the_last_step_says_where_the_store_is(
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr(Path, "replace", refuse)
+    if "back" in fails:  # and a file has one name only there
+        monkeypatch.setattr("os.link", lambda *_: unsure(store))
     if fails == "the disk":
         monkeypatch.setattr(backups, "_sync", unsure)
     result = ask(around, "restore", str(copy))

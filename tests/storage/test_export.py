@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import select
 
 from config.errors import InteropwatchError
-from storage import export_cli
+from storage import export_cli, export_site
 from storage.database import sqlite_library
 from storage.export_site import write_site
 from storage.models import Article, Source
@@ -189,6 +189,20 @@ def test_all_pages_are_there_and_every_link_leads_to_one(shelf, tmp_path) -> Non
     again = ask(shelf, "export", "--format", "html", "--to", str(tmp_path / "pages"))
     assert again.exit_code == 0
     assert sorted(one.name for one in tmp_path.iterdir()) == ["pages"]
+
+
+def test_pages_that_a_kill_left_between_two_names_are_put_back_and_drafts_go(
+    shelf, tmp_path, monkeypatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no room")
+
+    site(shelf, tmp_path / "pages").rename(tmp_path / ".pages.old")
+    monkeypatch.setattr(export_site._Writer, "_write", full)
+    with pytest.raises(InteropwatchError, match="no room"):
+        site(shelf, tmp_path / "pages")
+    assert [one.name for one in tmp_path.iterdir()] == ["pages"]
+    assert (tmp_path / "pages" / "index.html").is_file()
 
 
 def test_pages_run_nothing_and_load_nothing(hostile, tmp_path) -> None:

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from config.errors import NotFoundError
 from config.sources import SourceSpec
@@ -175,3 +175,14 @@ def test_the_newest_entry_never_goes_back(database: Database, feed: Feed) -> Non
         run(database, feed, RunResult(RunStatus.OK, newest_entry=newest))
     with database.read() as session:
         assert session.exec(select(Feed)).one().newest_entry == new
+
+
+def test_a_run_whose_end_was_never_recorded_is_closed_when_the_next_one_begins(
+    database: Database, feed: Feed
+) -> None:
+    with database.write() as session:
+        begin_run(session, feed.id or 0, NOW)
+        begin_run(session, feed.id or 0, NOW + timedelta(minutes=1))
+    with database.read() as session:
+        found = session.exec(select(CrawlRun.status).order_by(col(CrawlRun.id))).all()
+    assert list(found) == [RunStatus.INTERRUPTED, RunStatus.RUNNING]
