@@ -33,8 +33,17 @@ def test_what_is_due_a_second_later_is_due_then_and_not_before(database: Databas
         deliveries.settle_retry(session, claimed, after, "flood")
         assert deliveries.claim(session, last, 1) == []
         assert deliveries.next_due(session, last) == after
+        assert not deliveries.has_due(session, last, ["telegram"])
+        assert deliveries.has_due(session, after, ["telegram"])
+        assert deliveries.oldest_due(session, after) == after
         (claimed,) = deliveries.claim(session, after, 1)
         deliveries.settle_sent(session, claimed, 7, "x", after)
+        (row,) = session.exec(select(Delivery))
+        row.edit_due_at = after
+        session.add(row)
+        session.flush()
+        assert not deliveries.has_due(session, last, ["telegram"])
+        assert deliveries.has_due(session, after, ["telegram"])
         feed = session.exec(select(Feed)).one()
         due = finish_run(session, rows.begin_run(session, feed.id or 0, last), OK, last)
         assert due > last
