@@ -81,7 +81,6 @@ class FeedSpider(Spider):
             callback=self.on_feed,
             errback=self.on_feed_failure,
             cb_kwargs={"poll": poll, "first": first},
-            priority=10,
             dont_filter=True,
         )
         poll.open += 1
@@ -93,6 +92,7 @@ class FeedSpider(Spider):
             callback=self.on_page,
             errback=self.on_page_failure,
             cb_kwargs={"poll": poll, "wanted": wanted},
+            priority=10,  # before the next feed of its host: what was begun is ended in this run
             dont_filter=True,  # the intake knows better which pages are the same
         )
         poll.open += 1

@@ -15,6 +15,10 @@ from storage.models import CrawlRun, Feed, RunStatus
 from storage.rejections import skip
 from storage.retention import remember
 
+AGAIN_SECONDS = 5
+"""After which a feed is due again that had no turn in its run: a crawl that ends at once for a
+reason that nobody thought of must not be begun again and again without a breath."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
@@ -108,10 +112,10 @@ def _found_something_new(feed: Feed, result: RunResult) -> bool:
 def wait_after(feed: Feed, result: RunResult) -> timedelta:
     """How long to leave the feed alone: its interval, doubled per failure, a day at most.
 
-    A Retry-After makes the wait longer, never shorter; an interrupted run is repeated soon.
+    A Retry-After makes the wait longer, never shorter; where the feed had no turn, it is the next.
     """
     if result.status is RunStatus.INTERRUPTED:
-        return min(timedelta(seconds=feed.interval_seconds), timedelta(seconds=60))
+        return timedelta(seconds=AGAIN_SECONDS)
     asked = timedelta(seconds=min(result.retry_after or 0.0, LONGEST_WAIT.total_seconds()))
     return max(backed_off(feed.interval_seconds, feed.failures), asked)
 

@@ -13,6 +13,7 @@ from crawler.extraction.pool import ExtractionPool
 from crawler.rests import RESTS
 from crawler.spider import FeedSpider
 from storage.models import Article, CrawlRun, Feed, Rejection, RunStatus
+from storage.runs import AGAIN_SECONDS
 from tests.crawler.conftest import on_both
 from tests.fakes.site import Site, article, dripping, endless, rss
 
@@ -463,6 +464,22 @@ async def test_time_is_up(site: Site, world) -> None:
     assert report.result.etag is None
     again = await world.crawl_one(url)
     assert again.result.stored + report.result.stored == 8
+
+
+async def test_a_host_of_many_feeds_has_its_news_read_before_all_of_them_are_asked(
+    site: Site, world
+) -> None:
+    feeds = []
+    for n in range(40):
+        page = site.put(f"/{n}", article(f"T {n}", f"Text {n}. " * 20))
+        feeds.append({"url": site.put(f"/feed/{n}", rss([page]))})
+    settings = {"run_budget_seconds": 2, "host_delay_seconds": 0.1}  # forty feeds need four
+    results = [one.result for one in (await world.crawl(*feeds, **settings)).values()]
+    assert sum(one.stored for one in results)
+    late = [one for one in results if one.status is RunStatus.INTERRUPTED]
+    assert late
+    due = [one.next_due for one in rows(world, Feed)]
+    assert sum(one <= world.clock() + timedelta(seconds=AGAIN_SECONDS) for one in due) == len(late)
 
 
 async def test_every_request_says_who_we_are_and_keeps_no_cookies(site: Site, world) -> None:

@@ -112,7 +112,7 @@ def test_retry_after_makes_the_wait_longer_only(
 def test_an_interrupted_run_is_no_failure_and_repeated_soon(
     database: Database, feed: Feed
 ) -> None:
-    assert run(database, feed, RunResult(RunStatus.INTERRUPTED)) == timedelta(seconds=60)
+    assert run(database, feed, RunResult(RunStatus.INTERRUPTED)) == timedelta(seconds=5)
     with database.read() as session:
         assert session.exec(select(Feed)).one().failures == 0
 
