@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip
 LOCK := $(UV) compile --quiet --universal --generate-hashes --no-header --python-version 3.11 $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help install test checks tests fix demo run lock migration image-check audit soak load large fuzz kills failpoints bench-extraction
+.PHONY: help install test checks tests fix demo run lock migration image-check audit secrets soak load large fuzz kills failpoints bench-extraction
 .DELETE_ON_ERROR:
 
 help:  ## List these targets
@@ -68,6 +68,9 @@ image-check:  ## Build the image, run it hardened, and look at it from outside (
 audit: install  ## Ask whether a pinned package of ours or of the image's build has a known hole
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/main.txt
 	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements/build.txt
+
+secrets: install  ## All tests with every process at DEBUG; the token must be nowhere in what they leave
+	TEST_LOG_LEVEL=DEBUG $(BIN)/pytest -n 3 --dist loadgroup
 
 soak: install  ## Two hours' work in one, watched for what grows (MINUTES=60)
 	$(BIN)/python bench/soak.py --minutes $(or $(MINUTES),60)

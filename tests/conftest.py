@@ -32,7 +32,7 @@ _HASTE = ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
 
 @pytest.fixture(scope="session", autouse=True)
 def no_token_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """After all tests: the token is in nothing that they and their processes, at DEBUG, have left."""
+    """After all tests: the token is in nothing that they and their processes have left."""
     yield
     assert leaks(tmp_path_factory.getbasetemp()) == []
 

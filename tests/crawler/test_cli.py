@@ -168,7 +168,7 @@ def test_the_rules_are_tried_on_an_address(answers: Answers):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("blocked", "blocked-address: 127.0.0.1 is 127.0.0.1, which is not public"),
+        ("blocked", "blocked-address: robots.txt: 127.0.0.1 is 127.0.0.1, which is not public"),
         ("gone", "none.html cannot be fetched: http 404"),
         ("image", "a.png is no page: it was sent as image/png"),
         ("forbidden", "robots"),

@@ -25,12 +25,13 @@ PATIENCE = 90.0
 def environment(**given: object) -> dict[str, str]:
     """What a process needs of ours, and INTEROPWATCH_* as given (upper case is added).
 
-    It tells all that it does, so that a secret which it could tell is found (tests/fakes/leaks.py).
+    With TEST_LOG_LEVEL=DEBUG (`make secrets`) it tells all that it does, so that a secret which it could
+    tell is found (tests/fakes/leaks.py); journeys take half as long again.
     """
     kept = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
     found = {name: value for name, value in os.environ.items() if name in kept}
     found |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
-    given = {"log_level": "DEBUG", **given}
+    given = {"log_level": os.environ.get("TEST_LOG_LEVEL", "INFO"), **given}
     ours = {f"INTEROPWATCH_{name.upper()}": str(value) for name, value in given.items()}
     return found | {"LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)} | ours
 

@@ -61,7 +61,8 @@ class World:
 
     def start(self, **more: object) -> Process:
         token = {"telegram_token_file": self.folder / "token"}
-        return Process("run", folder=self.folder, **{**self.settings, **token, **more})
+        told = {"log_level": "DEBUG"}  # all that it does, so that a secret which it tells is found
+        return Process("run", folder=self.folder, **{**self.settings, **told, **token, **more})
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return rows(self.folder / "watch.db", query)

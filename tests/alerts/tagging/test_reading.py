@@ -208,6 +208,18 @@ def test_icon_fonts_can_be_read(shipped, icon):
     assert shipped.read(f"{icon}淘宝接入微信支付", f"淘宝{icon}接入", "zh-Hans", DAY).mentions
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Shares of the owner of Lazada rose, those of the owner of PayPal fell.",
+        "Shares in Grab gained 4%, and those of PayPal slid.",
+        "Stocks of Rakuten lost, those of PayPal did not.",
+    ],
+)
+def test_who_has_shares_shares_nothing(shipped, said):
+    assert not shipped.read("Rates rise again", said, "en", date(2024, 9, 4)).relevant
+
+
 def test_half_a_character_can_be_read(shipped):
     assert shipped.read(
         "淘宝接入微信支付", "坏的字符\ud83d在这里，也能读。", "zh-Hans", DAY
