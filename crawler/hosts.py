@@ -5,6 +5,7 @@ way: eight that wait for a second let no more than eight a second through, whate
 """
 
 import asyncio
+from collections import Counter
 from heapq import heappop, heappush
 from itertools import count
 from time import monotonic
@@ -18,7 +19,7 @@ from scrapy.crawler import Crawler
 from crawler.politeness import PER_HOST
 
 LOOK_AGAIN = 0.1
-"""Seconds after which a host is looked at again that has all the requests that it may have."""
+"""Seconds after which a host is looked at again, at the latest, to which something is under way."""
 
 _Waiting = tuple[int, int, Request]
 
@@ -32,6 +33,8 @@ class HostQueue(BaseScheduler):
         self._waiting: dict[str, list[_Waiting]] = {}
         self._looks: list[tuple[float, int, str]] = []
         """When to look at each host that something waits for; no host is there twice."""
+        self._full: set[str] = set()
+        """Those among them that have all the requests that they may have: looked at when one ends."""
         self._timer: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -60,8 +63,15 @@ class HostQueue(BaseScheduler):
     def next_request(self) -> Request | None:
         """What may leave now; if nothing may, Scrapy is called when that changes."""
         now = monotonic()
+        under_way = Counter(map(self._host, self._downloader.active))
+        for host in [one for one in self._full if under_way[one] < PER_HOST]:
+            self._full.remove(host)
+            self._look_at(host, now)
         while self._looks and self._looks[0][0] <= now:
             host = heappop(self._looks)[2]
+            if under_way[host] >= PER_HOST:
+                self._full.add(host)
+                continue
             if (wait := self._wait(host, now)) > 0:
                 self._look_at(host, now + wait)
                 continue
@@ -90,9 +100,6 @@ class HostQueue(BaseScheduler):
 
     def _wait(self, host: str, now: float) -> float:
         """Seconds until the host may have another request, as far as can be said."""
-        at_once = sum(self._host(one) == host for one in self._downloader.active)
-        if at_once >= PER_HOST:
-            return LOOK_AGAIN
         slot = self._downloader.slots.get(host)
         if slot is None:
             return 0.0
@@ -103,6 +110,7 @@ class HostQueue(BaseScheduler):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._looks and (slot := self._crawler.engine._slot) is not None:  # noqa: SLF001 - there is no other way
-            wait = max(0.0, self._looks[0][0] - monotonic())
+        if self._waiting and (slot := self._crawler.engine._slot) is not None:  # noqa: SLF001 - there is no other way
+            first = self._looks[0][0] - monotonic() if self._looks else LOOK_AGAIN
+            wait = max(0.0, min(first, LOOK_AGAIN) if self._full else first)
             self._timer = asyncio.get_running_loop().call_later(wait, slot.nextcall.schedule)
