@@ -86,7 +86,7 @@ def calls(example: str) -> list[list[str]]:
     return [one[one.index("interopwatch") + 1 :] for one in words if "interopwatch" in one]
 
 
-ALL = [one for command in EVERY.values() for one in examples(command)]
+ALL = list(dict.fromkeys(one for command in EVERY.values() for one in examples(command)))
 
 
 @pytest.mark.parametrize("example", ALL)
