@@ -20,7 +20,6 @@ from storage.database import Database
 from storage.feeds import is_due
 from storage.jobs import RETRY_SECONDS, Jobs
 from storage.models import Feed
-from storage.runs import interrupt_runs
 
 RUNS_AT_ONCE = 4
 """Feeds that one process reads side by side; each with its own requests under way."""
@@ -120,7 +119,6 @@ class Crew:
 
 
 def _take_up(session: Session, feed_id: int, now: datetime) -> Feed | None:
-    """The feed if it is due; runs that a dead crawler left open are closed."""
-    interrupt_runs(session, now, [feed_id])
+    """The feed if it is due."""
     feed = session.get(Feed, feed_id)
     return feed if feed is not None and is_due(feed, now) else None

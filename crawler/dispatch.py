@@ -15,9 +15,10 @@ from sqlmodel import Session
 from config.settings import Crawl
 from config.sources import SourceSpec
 from crawler.runs import Clock
-from crawler.schedule import JUMP_SECONDS, spread
+from crawler.schedule import spread
 from crawler.source_rows import adopt
 from crawler.tidying import Tidying
+from storage.clocks import JUMP_SECONDS
 from storage.database import Database
 from storage.feeds import due_feeds, reset_absurd_due
 from storage.jobs import RETRY_SECONDS, Jobs

@@ -22,6 +22,7 @@ from crawler.health import tell_health
 from crawler.runs import Clock
 from crawler.source_rows import adopt
 from crawler.tidying import Tidying
+from storage.clocks import JUMP_SECONDS
 from storage.database import Database
 from storage.feeds import enabled_feeds, reset_absurd_due
 from storage.models import Feed
@@ -36,9 +37,6 @@ own. All wait for the slowest of a batch, so a few large ones are over sooner th
 
 CHECK_SECONDS = 15.0
 """How often the wall clock is compared with the monotonic one."""
-
-JUMP_SECONDS = 5.0
-"""A difference above this is a clock that was set, not one that drifts."""
 
 JITTER = 0.1
 """A feed is read up to this share of its interval late (a minute at most), to spread the load."""

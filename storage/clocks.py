@@ -19,8 +19,8 @@ from storage.timetable import Timetable
 LONGEST_HOLD = timedelta(days=1)
 """What a channel holds up comes again within that; later than that only a wrong clock has put it."""
 
-SLACK = timedelta(seconds=5)
-"""Clocks that are kept right move by less."""
+JUMP_SECONDS = 5.0
+"""A difference above this is a clock that was set, not one that drifts."""
 
 
 def mend_clock(session: Session, now: datetime) -> int:
@@ -68,7 +68,7 @@ def _ahead(session: Session, now: datetime) -> Sequence[Any]:
     )
     later = or_(
         and_(
-            col(Subscription.id).in_(_waiting(now + SLACK)),
+            col(Subscription.id).in_(_waiting(now + timedelta(seconds=JUMP_SECONDS))),
             tuple_(col(Subscription.channel), col(Subscription.address)).not_in(held),
         ),
         col(Subscription.id).in_(_waiting(now + LONGEST_HOLD)),

@@ -128,10 +128,9 @@ async def _send_file(bot: Bot, asked: Asked, reply: Reply, file: File) -> None:
         log.warning("the file of an answer cannot be made: %s", error)
         if not reply.html:
             await _send(bot, asked, Reply(escape(words_for(asked.language)("bot-failed"))))
-    except RetryAfter:  # words and picture within a second are often one message too many
-        raise
     except TelegramError as error:
-        if not reply.html:
+        # words and picture within a second are often one message too many: it comes later
+        if not reply.html or isinstance(error, RetryAfter):
             raise
         log.warning("the picture of an answer was not delivered: %s", type(error).__name__)
 

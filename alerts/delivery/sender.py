@@ -19,7 +19,7 @@ from alerts.delivery.owners import tell_owners
 from alerts.delivery.pacing import AHEAD, Pace
 from config.logs import about
 from storage import deliveries
-from storage.clocks import mend_clock
+from storage.clocks import JUMP_SECONDS, mend_clock
 from storage.database import Database
 from storage.deliveries import TELEGRAM, Address, Claimed
 from storage.heartbeats import beat
@@ -41,9 +41,6 @@ SWEEP = 15.0
 
 IDLE = 15.0
 """Longest rest in seconds: other processes may queue something without waking us."""
-
-JUMP = 5.0
-"""Seconds by which the wall clock falls back behind the monotonic one when it is set."""
 
 SOON = 1.0
 """A rest so short is not worth asking the store when something falls due."""
@@ -251,7 +248,7 @@ class Sender:
     async def _mend_clock(self) -> None:
         """At the start, and where the clock was set back: what now is due too late is due earlier."""
         offset = self._clock().timestamp() - self._pace.now()
-        if self._offset is None or offset < self._offset - JUMP:
+        if self._offset is None or offset < self._offset - JUMP_SECONDS:
             self._handover.halted.clear()  # a rest of minutes would last for as long, too
             mended = await self._database.run(mend_clock, self._clock())
             if mended:
